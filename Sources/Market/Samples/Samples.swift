@@ -1,0 +1,121 @@
+/// Rows a model may look at: (date, asset) pairs over a shared feature panel, without copies.
+///
+/// Keys are sorted by date, then asset. Values come out transformed (see `FeatureTransform`) and
+/// always finite. Nothing here reveals a date later than the row that is asked about.
+public struct Samples: Sendable {
+  public let keys: [SampleKey]
+  public let universe: Universe
+  private let features: FeaturePanel
+  private let transform: FeatureTransform
+  /// Closes, date × asset, for what looks back over prices rather than features.
+  private let closes: [Float]
+
+  /// - Precondition: keys are sorted and inside the panel; one transform entry per column.
+  public init(
+    keys: [SampleKey], features: FeaturePanel, transform: FeatureTransform, universe: Universe,
+    closes: [Float]
+  ) {
+    precondition(transform.center.count == features.columns.count)
+    precondition(closes.count == features.dates * features.assets)
+    precondition(zip(keys, keys.dropFirst()).allSatisfy { $0 < $1 }, "keys out of order")
+    self.keys = keys
+    self.features = features
+    self.transform = transform
+    self.universe = universe
+    self.closes = closes
+  }
+
+  public var count: Int { keys.count }
+  public var columns: [String] { features.columns }
+
+  /// The same view of other rows.
+  public func selecting(_ keys: [SampleKey]) -> Samples {
+    Samples(
+      keys: keys, features: features, transform: transform, universe: universe, closes: closes)
+  }
+
+  /// Stretches of equal date, as ranges of row positions, in date order.
+  public var dateRanges: [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var start = 0
+    for row in keys.indices where row + 1 == keys.count || keys[row + 1].date != keys[row].date {
+      ranges.append(start..<row + 1)
+      start = row + 1
+    }
+    return ranges
+  }
+
+  /// Features of the rows at `positions`: rows × columns, row-major, transformed.
+  public func gather(_ positions: some Collection<Int>, into target: inout [Float]) {
+    let width = columns.count
+    target.reserveCapacity(target.count + positions.count * width)
+    for position in positions {
+      appendRow(date: Int(keys[position].date), asset: Int(keys[position].asset), to: &target)
+    }
+  }
+
+  /// Features of all rows: rows × columns, row-major, transformed.
+  public func matrix() -> [Float] {
+    var result: [Float] = []
+    gather(keys.indices, into: &result)
+    return result
+  }
+
+  /// Feature windows of the rows at `positions`: rows × steps × columns, oldest step first.
+  ///
+  /// Steps before the panel's first date are 0, the training centre.
+  public func gatherWindows(
+    _ positions: some Collection<Int>, steps: Int, into target: inout [Float]
+  ) {
+    let width = columns.count
+    target.reserveCapacity(target.count + positions.count * steps * width)
+    for position in positions {
+      let (last, asset) = (Int(keys[position].date), Int(keys[position].asset))
+      for date in last - steps + 1...last {
+        if date >= 0 {
+          appendRow(date: date, asset: asset, to: &target)
+        } else {
+          target.append(contentsOf: repeatElement(0, count: width))
+        }
+      }
+    }
+  }
+
+  /// Simple close-to-close return over the `days` dates up to each row's own; NaN where unknown.
+  public func trailingReturns(days: Int) -> [Float] {
+    keys.map { key in
+      let (date, asset) = (Int(key.date), Int(key.asset))
+      guard date >= days else { return .nan }
+      let past = closes[(date - days) * features.assets + asset]
+      return past > 0 ? closes[date * features.assets + asset] / past - 1 : .nan
+    }
+  }
+
+  private func appendRow(date: Int, asset: Int, to target: inout [Float]) {
+    let width = columns.count
+    let base = (date * features.assets + asset) * width
+    features.values.withUnsafeBufferPointer { values in
+      for column in 0..<width {
+        let value = (values[base + column] - transform.center[column]) * transform.scale[column]
+        target.append(
+          value.isFinite ? min(max(value, -transform.clip), transform.clip) : 0)
+      }
+    }
+  }
+}
+
+/// Rows with what they should have been predicted to be: what a model is fitted to.
+public struct LabelledSamples: Sendable {
+  public let samples: Samples
+  /// Transformed labels (see `LabelSpec.Transform`), one a row, all finite.
+  public let labels: [Float]
+
+  /// - Precondition: one finite label a row.
+  public init(samples: Samples, labels: [Float]) {
+    precondition(samples.count == labels.count && labels.allSatisfy(\.isFinite))
+    self.samples = samples
+    self.labels = labels
+  }
+
+  public var count: Int { labels.count }
+}

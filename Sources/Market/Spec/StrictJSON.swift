@@ -1,0 +1,94 @@
+import Foundation
+
+/// JSON in which a misspelt key is an error, not a silent default.
+///
+/// A document is decoded, encoded back, and any key path that does not return is stray. The same
+/// encoding, with every default filled in, is the resolved spec that goes into the results.
+/// JSON5 is accepted: comments, trailing commas, unquoted keys.
+public enum StrictJSON {
+  /// - Throws: `SpecError` naming the place and what would be accepted.
+  public static func decode<T: Codable>(
+    _ type: T.Type, from data: Data, named place: String
+  ) throws(SpecError) -> T {
+    let value = try plainlyDecode(type, from: data, named: place)
+    let given = try plainlyDecode(JSONValue.self, from: data, named: place).keyPaths
+    let known: Set<String>
+    do {
+      known = try JSONDecoder().decode(JSONValue.self, from: encode(value)).keyPaths
+    } catch {
+      throw .unreadable(file: place, reason: "\(error)")
+    }
+    let stray = given.subtracting(known).sorted()
+    guard let first = stray.first else { return value }
+    let siblings = known.filter { parent(of: $0) == parent(of: first) }
+    throw .strayKeys(
+      stray.filter { key in !stray.contains { key.hasPrefix($0 + ".") } }, in: place,
+      known: siblings.map { String($0.dropFirst(parent(of: $0).count)) }.sorted())
+  }
+
+  /// `given` (empty, or a JSON5 object) laid over the object `base`: its keys replace the base's.
+  ///
+  /// A key the base lacks is kept, so that strict decoding can name it.
+  /// - Throws: `SpecError.unreadable` where `given` is no object.
+  public static func overlaying(
+    _ given: Data, on base: Data, named place: String
+  ) throws(SpecError) -> Data {
+    if given.isEmpty { return base }
+    let over = try plainlyDecode(JSONValue.self, from: given, named: place)
+    guard case .object = over else {
+      throw .unreadable(file: place, reason: "must be an object, such as { … }")
+    }
+    let under = try plainlyDecode(JSONValue.self, from: base, named: place)
+    do {
+      return try encode(under.overlaid(by: over))
+    } catch {
+      throw .unreadable(file: place, reason: "\(error)")
+    }
+  }
+
+  /// Sorted keys and no escaped slashes: equal values give equal bytes.
+  public static func encode(_ value: some Encodable, pretty: Bool = false) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+    return try encoder.encode(value)
+  }
+
+  private static func plainlyDecode<T: Decodable>(
+    _ type: T.Type, from data: Data, named place: String
+  ) throws(SpecError) -> T {
+    do {
+      let decoder = JSONDecoder()
+      decoder.allowsJSON5 = true
+      return try decoder.decode(type, from: data)
+    } catch let error as SpecError {
+      throw error
+    } catch let error as DecodingError {
+      throw .unreadable(file: place, reason: reason(of: error))
+    } catch {
+      throw .unreadable(file: place, reason: "\(error)")
+    }
+  }
+
+  /// `label.` for `label.horizon`, and nothing for a key at the top.
+  private static func parent(of path: String) -> String {
+    path.lastIndex(of: ".").map { String(path[...$0]) } ?? ""
+  }
+
+  private static func reason(of error: DecodingError) -> String {
+    func at(_ path: [any CodingKey]) -> String {
+      path.isEmpty ? "" : " at \(path.map(\.stringValue).joined(separator: "."))"
+    }
+    switch error {
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      return "wrong kind of value\(at(context.codingPath)): \(context.debugDescription)"
+    case .keyNotFound(let key, let context):
+      return "missing key '\(key.stringValue)'\(at(context.codingPath))"
+    case .dataCorrupted(let context):
+      let cause = (context.underlyingError as NSError?)?.userInfo[NSDebugDescriptionErrorKey]
+      return context.debugDescription + at(context.codingPath)
+        + (cause.map { " (\($0))" } ?? "")
+    @unknown default: return "\(error)"
+    }
+  }
+}

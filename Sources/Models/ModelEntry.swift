@@ -1,0 +1,43 @@
+import Foundation
+import Market
+
+/// A family as the registry holds it: its type erased, its hyperparameters as strict JSON.
+public struct ModelEntry: Identifiable, Sendable {
+  public let id: String
+  public let summary: String
+  /// Reference rows that every table shows.
+  public let isYardstick: Bool
+  public let isSeeded: Bool
+  public let revision: Int
+  /// Hyperparameters as given in a spec (JSON; empty for the defaults) → all of them, sorted keys.
+  ///
+  /// Throws `SpecError` for a stray key, a wrong kind of value, or a value out of range.
+  public let resolve: @Sendable (_ given: Data) throws -> Data
+  /// Fits under resolved hyperparameters.
+  public let fit:
+    @Sendable (
+      _ train: LabelledSamples, _ validating: LabelledSamples?, _ resolved: Data,
+      _ context: FitContext
+    ) throws -> any Predictor
+
+  public init<Family: ModelFamily>(_ family: Family.Type, isYardstick: Bool = false) {
+    id = family.id
+    summary = family.summary
+    self.isYardstick = isYardstick
+    isSeeded = family.isSeeded
+    revision = family.revision
+    resolve = { given in
+      let place = "the hyperparameters of '\(family.id)'"
+      let merged = try StrictJSON.overlaying(
+        given, on: StrictJSON.encode(family.defaults), named: place)
+      let value = try StrictJSON.decode(Family.Hyperparameters.self, from: merged, named: place)
+      try family.validate(value)
+      return try StrictJSON.encode(value)
+    }
+    fit = { train, validating, resolved, context in
+      let place = "the hyperparameters of '\(family.id)'"
+      let value = try StrictJSON.decode(Family.Hyperparameters.self, from: resolved, named: place)
+      return try family.fit(train, validating: validating, value, in: context)
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Market
+
+/// A way of turning labelled rows into a predictor.
+///
+/// One file and one line of `modelRegistry` make a family; contract tests find it there.
+public protocol ModelFamily: SendableMetatype {
+  /// Given whole or in part in a spec; what is left out has its default.
+  associatedtype Hyperparameters: Codable & Sendable & Equatable
+  /// How specs and reports name it.
+  static var id: String { get }
+  /// What it is, in a few words, for `qbench list`.
+  static var summary: String { get }
+  static var defaults: Hyperparameters { get }
+  /// Whether the result depends on the seed; where it does not, one seed is run.
+  static var isSeeded: Bool { get }
+  /// Raised whenever the same input would give other predictions: stored results are then stale.
+  static var revision: Int { get }
+
+  /// Throws `SpecError` naming a hyperparameter that is out of range; called before anything runs.
+  static func validate(_ hyperparameters: Hyperparameters) throws(SpecError)
+
+  /// Fits to training rows, watching validation rows, and is handed nothing else.
+  ///
+  /// What comes back can predict: no value in the program is a model that cannot yet.
+  /// - Throws: `TrainingError.diverged` rather than returning a predictor of NaN.
+  static func fit(
+    _ train: LabelledSamples, validating: LabelledSamples?, _ hyperparameters: Hyperparameters,
+    in context: FitContext
+  ) throws -> any Predictor
+}
+
+extension ModelFamily {
+  public static func validate(_: Hyperparameters) throws(SpecError) {}
+}
+
+/// What a fit may know beside its rows.
+public struct FitContext: Sendable {
+  /// The cell's own tree of random streams.
+  public let seeds: SeedTree
+  /// The transform of the labels, so that a factor can be brought to their scale.
+  public let label: LabelSpec
+
+  public init(seeds: SeedTree, label: LabelSpec) {
+    self.seeds = seeds
+    self.label = label
+  }
+}
+
+/// A fitted model.
+public protocol Predictor {
+  /// One finite value a row, in the units of the training labels.
+  func predict(_ samples: Samples) throws -> [Float]
+  /// What the fit settled on, such as the best epoch or the chosen penalty, for the cell's record.
+  var notes: [String: Double] { get }
+}
+
+extension Predictor {
+  public var notes: [String: Double] { [:] }
+}

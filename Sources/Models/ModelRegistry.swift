@@ -1,0 +1,8 @@
+import Market
+
+/// Every model family, in the order reports list them: one file and one line each.
+public let modelRegistry = Registry(
+  "model family",
+  [
+    ModelEntry(MeanLabel.self, isYardstick: true)
+  ])
