@@ -27,9 +27,14 @@ public struct LabelSpec: Sendable, Codable, Equatable {
   /// Purging is derived from this and is not a knob, so nobody can forget to turn it.
   public var reach: Int { entryLag + horizon }
 
+  /// Entered the next day, held for one: Qlib's label, standardised by date.
+  public static let standard = LabelSpec()
+
+  private init() { (entryLag, horizon, transform) = (1, 1, .zscore) }
+
   /// - Throws: `SpecError.invalid` unless `entryLag >= 0` and `horizon >= 1`.
   public init(
-    entryLag: Int = 1, horizon: Int = 1, transform: Transform = .zscore
+    entryLag: Int, horizon: Int, transform: Transform = .zscore
   ) throws(SpecError) {
     guard (0...1000).contains(entryLag) else {
       throw .invalid(key: "label.entryLag", value: "\(entryLag)", accepted: "0 to 1000 dates")

@@ -8,10 +8,11 @@ public enum JSONValue: Sendable, Equatable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  /// This object with the keys of `other` in place of its own; `other` where either is no object.
+  /// This object with the keys of `other` in place of its own, objects within objects likewise;
+  /// `other` where either is no object.
   public func overlaid(by other: JSONValue) -> JSONValue {
     guard case .object(let base) = self, case .object(let over) = other else { return other }
-    return .object(base.merging(over) { $1 })
+    return .object(base.merging(over) { $0.overlaid(by: $1) })
   }
 
   /// Every key path in the value, such as `label.horizon`; list positions count as keys.

@@ -1,0 +1,42 @@
+import Digest
+import Foundation
+import Market
+
+/// One square of the benchmark: a training source, a family, a fold and a seed.
+public struct Cell: Sendable, Equatable {
+  /// Where training rows come from.
+  public let source: String
+  /// The row's name in reports.
+  public let name: String
+  public let family: String
+  /// Resolved hyperparameters, sorted keys.
+  public let hyperparameters: JSONValue
+  public let fold: Int
+  public let seed: Int
+  /// Hash of everything that can change the result.
+  public let key: String
+}
+
+/// Everything a cell's result depends on; its hash is the cell's key.
+///
+/// Two cells of equal key give equal predictions, so what is unchanged is never trained again.
+struct CellIdentity: Encodable {
+  /// Raised when the harness itself would give other results from the same inputs.
+  static let engineRevision = 1
+
+  var engine = Self.engineRevision
+  let data: String
+  let label: LabelSpec
+  let features: FeatureChoice
+  let fold: Fold
+  let source: String
+  let family: String
+  let revision: Int
+  let hyperparameters: JSONValue
+  let rootSeed: UInt64
+  let seed: Int
+
+  func key() throws -> String {
+    String(SHA256.hex(of: try StrictJSON.encode(self)).prefix(32))
+  }
+}

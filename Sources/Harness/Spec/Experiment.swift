@@ -1,0 +1,103 @@
+import Foundation
+import Market
+
+/// The complete description of a run: what a spec file holds once every default is filled in.
+///
+/// A spec gives any part of it as JSON5; what it leaves out comes from the profile. A key that is
+/// not listed here is an error.
+public struct Experiment: Codable, Sendable, Equatable {
+  /// Version of this format.
+  public var schema = 1
+  /// Shown as the heading of reports.
+  public var title = "qbench leaderboard"
+  /// A catalogue name (`qbench list`) or the path of an HDF5 panel.
+  public var dataset = "reference"
+  /// Settings of a catalogue dataset, such as its size and seed; none for a file.
+  public var datasetParameters = JSONValue.object([:])
+  public var label = LabelSpec.standard
+  public var features = FeatureChoice()
+  public var split = SplitSpec()
+  public var families: [FamilyChoice] = []
+  /// How often a family that depends on chance is trained.
+  public var seeds = 2
+  /// The root of every random stream in the run.
+  public var seed: UInt64 = 20_240_101
+  public var portfolio = PortfolioSpec()
+  public var intervals = IntervalSpec()
+  public var limits = CellLimits()
+
+  public init() {}
+
+  /// - Throws: `SpecError` naming the key, what it is, and what would be accepted.
+  public func validate() throws(SpecError) {
+    func check(_ holds: Bool, _ key: String, _ value: Any, _ accepted: String) throws(SpecError) {
+      if !holds { throw .invalid(key: key, value: "\(value)", accepted: accepted) }
+    }
+    try check(schema == 1, "schema", schema, "1")
+    try check((1...1000).contains(seeds), "seeds", seeds, "1 to 1000")
+    try check(!families.isEmpty, "families", "empty", "at least one family")
+    let names = families.map(\.name)
+    if let twice = names.first(where: { name in names.count(where: { $0 == name }) > 1 }) {
+      throw .invalid(
+        key: "families", value: "'\(twice)' twice", accepted: "one entry a name; give variants "
+          + "of a family different names: { id: \"\(twice)\", name: \"\(twice)-b\", … }")
+    }
+    try features.validate()
+    try split.validate()
+    try check(
+      portfolio.quantile > 0 && portfolio.quantile <= 0.5, "portfolio.quantile",
+      portfolio.quantile, "a share above 0 and up to 0.5")
+    try check(
+      (0...1000).contains(portfolio.costBasisPoints), "portfolio.costBasisPoints",
+      portfolio.costBasisPoints, "0 to 1000 basis points")
+    try check(
+      (50...100_000).contains(intervals.resamples), "intervals.resamples", intervals.resamples,
+      "50 to 100000")
+    try check(
+      (0...100_000).contains(intervals.blockLength), "intervals.blockLength",
+      intervals.blockLength, "0 (automatic) or a number of dates")
+    try check(
+      intervals.level > 0.5 && intervals.level < 1, "intervals.level", intervals.level,
+      "a probability between 0.5 and 1")
+    try check(limits.seconds > 0, "limits.seconds", limits.seconds, "a positive number")
+    try check(limits.megabytes >= 256, "limits.megabytes", limits.megabytes, "256 or more")
+  }
+}
+
+/// Which feature set models see, and how its columns are brought to one scale inside each fold.
+public struct FeatureChoice: Codable, Sendable, Equatable {
+  public var set = "alpha20"
+  public var options = JSONValue.object([:])
+  public var transform = FeatureTransform.Kind.robust
+  /// Transformed values are cut at ± this many deviations.
+  public var clip: Float = 3
+
+  func validate() throws(SpecError) {
+    guard clip > 0, clip <= 1e6 else {
+      throw .invalid(key: "features.clip", value: "\(clip)", accepted: "a positive number")
+    }
+  }
+}
+
+/// The long-short portfolio that predictions are turned into for scoring.
+public struct PortfolioSpec: Codable, Sendable, Equatable {
+  /// Share of the assets held long, and the same share short.
+  public var quantile = 0.1
+  /// Cost of trading, in basis points (1/10,000) of the value traded.
+  public var costBasisPoints = 10.0
+}
+
+/// How intervals are drawn.
+public struct IntervalSpec: Codable, Sendable, Equatable {
+  public var resamples = 1000
+  /// Length of a bootstrap block in dates; 0 for the automatic length.
+  public var blockLength = 0
+  public var level = 0.95
+}
+
+/// What one cell may use before it is stopped and recorded as failed.
+public struct CellLimits: Codable, Sendable, Equatable {
+  public var seconds = 1800.0
+  /// Resident memory of the worker that runs the cell.
+  public var megabytes = 8192
+}

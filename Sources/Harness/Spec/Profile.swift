@@ -1,0 +1,65 @@
+import Foundation
+import Market
+import Models
+
+/// Ready-made experiments of growing size; a spec or a flag changes any part of them.
+public enum Profile: String, Codable, Sendable, CaseIterable {
+  /// A look in a minute or two: three folds, two seeds.
+  case quick
+  /// A night's leaderboard: five folds, five seeds.
+  case standard
+  /// Combinatorial paths: six groups, two tested at a time, five seeds.
+  case full
+
+  /// The experiment of this profile, with every family of the registry.
+  public var experiment: Experiment {
+    var experiment = Experiment()
+    experiment.families = modelRegistry.ids.map { FamilyChoice($0) }
+    switch self {
+    case .quick: break
+    case .standard:
+      experiment.split.folds = 5
+      experiment.seeds = 5
+    case .full:
+      experiment.split.kind = .combinatorial
+      experiment.split.folds = 6
+      experiment.seeds = 5
+    }
+    return experiment
+  }
+
+  public static func named(_ name: String) throws(SpecError) -> Profile {
+    guard let profile = Profile(rawValue: name) else {
+      throw .unknown(kind: "profile", id: name, known: allCases.map(\.rawValue))
+    }
+    return profile
+  }
+}
+
+extension Experiment {
+  /// This experiment with the parts that a spec file gives in place of its own.
+  ///
+  /// - Throws: `SpecError` naming the file and what is wrong in it.
+  public func overlaid(by spec: Data, named file: String) throws -> Experiment {
+    let merged = try StrictJSON.overlaying(spec, on: StrictJSON.encode(self), named: file)
+    return try StrictJSON.decode(Experiment.self, from: merged, named: file)
+  }
+
+  /// Checks everything and fills in the hyperparameters of every family and the dataset's settings.
+  ///
+  /// What comes back is the resolved spec: running it again later means the same, whatever
+  /// defaults have become by then.
+  public func resolved() throws -> Experiment {
+    try validate()
+    var result = self
+    for index in families.indices {
+      let entry = try modelRegistry.require(families[index].id)
+      let given = try StrictJSON.encode(families[index].hyperparameters)
+      result.families[index].hyperparameters = try JSONDecoder().decode(
+        JSONValue.self, from: entry.resolve(given))
+    }
+    result.datasetParameters = try DatasetReference(self).resolvedParameters()
+    result.features.options = try resolvedFeatureOptions()
+    return result
+  }
+}
