@@ -11,6 +11,10 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
   /// The system's `errno`.
   public let code: Int32
 
+  public init(path: String, operation: String, code: Int32) {
+    (self.path, self.operation, self.code) = (path, operation, code)
+  }
+
   /// What the system says of the code, such as "Permission denied".
   public var reason: String { String(cString: strerror(code)) }
 

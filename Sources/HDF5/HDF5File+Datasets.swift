@@ -3,7 +3,7 @@ import CHDF5
 extension HDF5File {
   /// Makes a chunked dataset with byte shuffle, gzip 4 and Fletcher-32 checksums.
   ///
-  /// - Parameter chunk: Extent of a chunk along each axis, at least 1 each.
+  /// `chunk` is the extent of a chunk along each axis, at least 1 each.
   public func createDataset<Number: HDF5Number>(
     _ name: String, of type: Number.Type, shape: [Int], chunk: [Int]
   ) throws(HDF5Error) {

@@ -41,7 +41,8 @@ public final class HDF5File {
   }
 
   private static func open(
-    _ path: String, with function: (UnsafePointer<CChar>, UnsafeMutablePointer<OpaquePointer?>)
+    _ path: String,
+    with function: (UnsafePointer<CChar>, UnsafeMutablePointer<OpaquePointer?>)
       -> Int32
   ) throws(HDF5Error) -> OpaquePointer {
     guard !path.utf8.contains(0) else { throw .invalidText(file: path, object: "path") }
