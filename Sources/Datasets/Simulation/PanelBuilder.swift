@@ -1,0 +1,55 @@
+import Market
+
+/// Collects simulated days into a panel of OHLCV on consecutive weekdays.
+struct PanelBuilder {
+  private let calendar: TradingCalendar
+  private let universe: Universe
+  private var values: [Float] = []
+  private(set) var observed: [Bool] = []
+
+  /// - Throws: `PanelError` where the attributes do not fit the assets.
+  init(assets: Int, dates: Int, attributes: [String: [String?]] = [:]) throws(PanelError) {
+    calendar = try TradingCalendar(Self.weekdays(dates))
+    universe = try Universe((0..<assets).map(Self.name), attributes: attributes)
+    values.reserveCapacity(assets * dates * Panel.usualFields.count)
+    observed.reserveCapacity(assets * dates)
+  }
+
+  /// The asset's day; `nil` where nothing was observed.
+  mutating func append(_ prices: DailyBar.Prices?) {
+    observed.append(prices != nil)
+    guard let prices else {
+      values.append(contentsOf: repeatElement(.nan, count: Panel.usualFields.count))
+      return
+    }
+    // Rounding to Float keeps the order of the four prices, as it is monotone.
+    for value in [prices.open, prices.high, prices.low, prices.close, prices.volume] {
+      values.append(Float(value))
+    }
+  }
+
+  /// - Throws: `PanelError` where a price left the range of Float.
+  func panel() throws(PanelError) -> Panel {
+    try Panel(
+      calendar: calendar, universe: universe, fields: Panel.usualFields, values: values)
+  }
+
+  /// `SIM0000`, `SIM0001`, …
+  static func name(_ asset: Int) -> String {
+    let digits = String(asset)
+    return "SIM" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }
+
+  /// Mondays to Fridays from 2015-01-01 on, without holidays.
+  static func weekdays(_ count: Int) -> [TradingDate] {
+    var dates: [TradingDate] = []
+    // 16,436 days after 1970-01-01.
+    var day: Int32 = 16_436
+    while dates.count < count {
+      let date = TradingDate(daysSinceEpoch: day)
+      if date.weekday < 5 { dates.append(date) }
+      day += 1
+    }
+    return dates
+  }
+}
