@@ -6,18 +6,22 @@ public func suggestion(for name: String, among known: [String]) -> String {
   return " (did you mean '\(candidate)'?)"
 }
 
-/// Levenshtein's distance: insertions, deletions and replacements that turn `a` into `b`.
+/// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`.
+///
+/// The restricted Damerau-Levenshtein distance (optimal string alignment).
 func editDistance(_ a: String, _ b: String) -> Int {
   let (a, b) = (Array(a), Array(b))
-  var row = Array(0...b.count)
-  for (i, x) in a.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, y) in b.enumerated() {
-      let replaced = diagonal + (x == y ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(replaced, diagonal + 1, row[j] + 1)
+  var table = Array(repeating: Array(0...b.count), count: a.count + 1)
+  for i in 0...a.count { table[i][0] = i }
+  for i in a.indices {
+    for j in b.indices {
+      let replaced = table[i][j] + (a[i] == b[j] ? 0 : 1)
+      var best = min(replaced, table[i][j + 1] + 1, table[i + 1][j] + 1)
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+        best = min(best, table[i - 1][j - 1] + 1)
+      }
+      table[i + 1][j + 1] = best
     }
   }
-  return row[b.count]
+  return table[a.count][b.count]
 }

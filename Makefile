@@ -1,0 +1,35 @@
+# Every target installs what is missing first; once it is there, none needs a network.
+
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+SOURCES     := Sources Tests Package.swift
+
+.PHONY: run test check lint format build release dependencies clean
+
+# The leaderboard on the built-in market. Arguments go in ARGS: make run ARGS="--profile standard"
+run: release
+	.build/release/qbench run $(ARGS)
+
+test: dependencies
+	swift test $(SWIFT_FLAGS)
+
+# What CI runs, in this order.
+check: lint build test release
+	Scripts/smoke
+
+lint:
+	swift format lint --strict --parallel --recursive $(SOURCES)
+
+format:
+	swift format --in-place --parallel --recursive $(SOURCES)
+
+build: dependencies
+	swift build --build-tests $(SWIFT_FLAGS)
+
+release: dependencies
+	swift build -c release --product qbench $(SWIFT_FLAGS)
+
+dependencies:
+	@Scripts/install-dependencies
+
+clean:
+	rm -rf .build

@@ -1,0 +1,15 @@
+extension Plan {
+  /// What a run would do: rows, folds, seeds, and how much is there already.
+  public func summary(of directory: RunDirectory) -> String {
+    var table = TextTable([
+      ("source", .left), ("model", .left), ("cells", .right), ("there", .right),
+    ])
+    for row in rows {
+      let cells = cells(of: row)
+      let there = cells.count { directory.record(of: $0.key)?.failure == nil
+        && directory.record(of: $0.key) != nil }
+      table.rows.append([row.source, row.name, "\(cells.count)", "\(there)"])
+    }
+    return table.aligned
+  }
+}

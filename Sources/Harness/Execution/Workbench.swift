@@ -1,0 +1,85 @@
+import Datasets
+import Foundation
+import Market
+import Models
+import Splits
+
+/// What the cells of a run share: the market, its features, its labels and its folds.
+///
+/// Everything here is computed date by date from that date and its past; whatever is *fitted* is
+/// fitted inside a cell.
+public struct Workbench: Sendable {
+  public let experiment: Experiment
+  public let dataset: Dataset
+  public let dataHash: String
+  public let labels: Labels
+  public let folds: [Fold]
+  public let splitter: any Splitter
+  /// True conditional expected returns, date × asset, where a simulator knows them.
+  public let expectedReturns: [Float]?
+
+  /// Loads the data, labels it and divides its dates.
+  ///
+  /// - Parameter experiment: A resolved spec.
+  /// - Throws: `UserFacingError` for data or a spec that cannot be run.
+  public init(_ experiment: Experiment) throws {
+    try self.init(
+      experiment, on: DatasetReference(experiment).load(),
+      divided: experiment.split.splitter(for: experiment.label))
+  }
+
+  /// The same over a market and a division of dates that are given: for tests and the audit.
+  init(_ experiment: Experiment, on dataset: Dataset, divided splitter: any Splitter) throws {
+    self.experiment = experiment
+    self.dataset = dataset
+    self.splitter = splitter
+    dataHash = try PanelFile.contentHash(of: dataset.panel)
+    labels = try Labels(experiment.label, of: dataset.panel)
+    folds = try splitter.split(dates: dataset.panel.dates)
+    expectedReturns = dataset.truth?.expected(experiment.label)
+    for fold in folds where rows(on: fold.test).isEmpty {
+      throw SpecError.tooFewDates(
+        dates: dataset.panel.dates, needed: (experiment.label.reach + 1) * folds.count,
+        for: "fold \(fold.index), which has no labelled row to test,")
+    }
+  }
+
+  /// The labelled rows of some dates, in date-then-asset order: the same for every family.
+  public func rows(on dates: [Int]) -> [SampleKey] {
+    dates.flatMap { date in
+      (0..<labels.assets).compactMap { asset in
+        labels.targets[date * labels.assets + asset].isNaN
+          ? nil : SampleKey(date: date, asset: asset)
+      }
+    }
+  }
+
+  /// Labels as a model learns them.
+  public func targets(of keys: [SampleKey]) -> [Float] { values(labels.targets, keys) }
+
+  /// Forward simple returns, as a portfolio earns them.
+  public func returns(of keys: [SampleKey]) -> [Float] { values(labels.returns, keys) }
+
+  private func values(_ source: [Float], _ keys: [SampleKey]) -> [Float] {
+    keys.map { source[Int($0.date) * labels.assets + Int($0.asset)] }
+  }
+}
+
+extension SplitSpec {
+  /// The splitter this spec describes, its purge taken from the label.
+  ///
+  /// A walk-forward split needs no embargo: its training dates all lie before the test.
+  func splitter(for label: LabelSpec) throws(SpecError) -> any Splitter {
+    switch kind {
+    case .purgedKFold:
+      try PurgedKFold(
+        folds: folds, label: label, embargo: embargo, validationFraction: validationFraction)
+    case .walkForward:
+      try WalkForward(folds: folds, label: label, validationFraction: validationFraction)
+    case .combinatorial:
+      try CombinatorialPurgedKFold(
+        groups: folds, testGroups: testGroups, label: label, embargo: embargo,
+        validationFraction: validationFraction)
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import Datasets
+import Foundation
+import HDF5
+import Market
+
+/// A run on disk: its spec, its cells and their predictions, its reports.
+///
+/// Every file is written whole under a temporary name and renamed, so a run that is stopped at any
+/// moment leaves only complete cells, and the next start goes on from them.
+public struct RunDirectory: Sendable {
+  public let url: URL
+
+  public init(_ path: String) { url = URL(fileURLWithPath: path, isDirectory: true) }
+
+  /// Makes the directory for a resolved spec, or takes it up again where the spec is the same.
+  ///
+  /// - Throws: `RunDirectoryError` where it belongs to another spec or cannot be written.
+  public func prepare(for experiment: Experiment) throws {
+    let files = FileManager.default
+    if files.fileExists(atPath: specURL.path) {
+      let there = try readSpec()
+      guard there == experiment else {
+        throw RunDirectoryError.otherSpec(
+          url.path, differs: try Self.differences(there, experiment))
+      }
+    } else if let content = try? files.contentsOfDirectory(atPath: url.path),
+      content.contains(where: { !$0.hasPrefix(".") })
+    {
+      throw RunDirectoryError.notARun(url.path)
+    }
+    do {
+      for folder in [cellsURL, predictionsURL] {
+        try files.createDirectory(at: folder, withIntermediateDirectories: true)
+      }
+    } catch {
+      throw RunDirectoryError.cannotWrite(url.path, error.localizedDescription)
+    }
+    if !files.fileExists(atPath: specURL.path) {
+      try write(StrictJSON.encode(experiment, pretty: true), to: specURL)
+    }
+  }
+
+  /// The resolved spec of the run.
+  public func readSpec() throws -> Experiment {
+    guard let data = try? Data(contentsOf: specURL) else {
+      throw RunDirectoryError.notARun(url.path)
+    }
+    return try StrictJSON.decode(Experiment.self, from: data, named: specURL.path)
+  }
+
+  // MARK: - Cells
+
+  /// What became of a cell, or `nil` where it has not finished.
+  public func record(of key: String) -> CellRecord? {
+    guard let data = try? Data(contentsOf: cellURL(key)),
+      let record = try? JSONDecoder().decode(CellRecord.self, from: data), record.key == key,
+      record.failure != nil
+        || FileManager.default.fileExists(atPath: predictionsPath(of: key))
+    else { return nil }
+    return record
+  }
+
+  /// Stores a finished cell: its predictions first, so that a record vouches for them.
+  ///
+  /// - Throws: `UserFacingError` where the directory cannot be written.
+  public func store(_ record: CellRecord, _ rows: PredictionRows?) throws {
+    if let rows {
+      let metadata = FileMetadata(
+        title: "\(record.name), fold \(record.fold), seed \(record.seed)",
+        createdBy: "qbench \(Version.current)")
+      try PredictionsFile.write(rows, metadata: metadata, to: predictionsPath(of: record.key))
+    }
+    try write(StrictJSON.encode(record, pretty: true), to: cellURL(record.key))
+  }
+
+  /// What a finished cell predicted.
+  ///
+  /// - Throws: `StorageError` where its file is missing or damaged.
+  public func predictions(of key: String) throws -> PredictionRows {
+    try PredictionsFile.read(predictionsPath(of: key)).rows
+  }
+
+  // MARK: - Reports
+
+  /// Writes a report file of the run.
+  public func write(_ content: Data, named name: String) throws {
+    try write(content, to: url.appendingPathComponent(name))
+  }
+
+  private func write(_ data: Data, to target: URL) throws {
+    do {
+      try AtomicFile.replace(target.path) { temporary in
+        try data.write(to: URL(fileURLWithPath: temporary))
+      }
+    } catch {
+      throw RunDirectoryError.cannotWrite(target.path, "\(error)")
+    }
+  }
+
+  // MARK: - Names
+
+  private var specURL: URL { url.appendingPathComponent("spec.json") }
+  private var cellsURL: URL { url.appendingPathComponent("cells", isDirectory: true) }
+  private var predictionsURL: URL { url.appendingPathComponent("predictions", isDirectory: true) }
+  private func cellURL(_ key: String) -> URL { cellsURL.appendingPathComponent("\(key).json") }
+  func predictionsPath(of key: String) -> String {
+    predictionsURL.appendingPathComponent("\(key).h5").path
+  }
+
+  /// The top-level keys in which two specs differ.
+  private static func differences(_ a: Experiment, _ b: Experiment) throws -> [String] {
+    func object(_ spec: Experiment) throws -> [String: JSONValue] {
+      try JSONDecoder().decode([String: JSONValue].self, from: StrictJSON.encode(spec))
+    }
+    let (left, right) = (try object(a), try object(b))
+    return Set(left.keys).union(right.keys).filter { left[$0] != right[$0] }.sorted()
+  }
+}

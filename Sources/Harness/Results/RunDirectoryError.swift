@@ -1,0 +1,23 @@
+import Market
+
+/// A run directory that cannot be used.
+public enum RunDirectoryError: UserFacingError, Equatable {
+  case cannotWrite(String, String)
+  case otherSpec(String, differs: [String])
+  case notARun(String)
+  case inUse(String)
+  case unreadable(String, String)
+
+  public var description: String {
+    switch self {
+    case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
+    case .otherSpec(let path, let keys):
+      "\(path) holds a run of another spec (differs in \(keys.joined(separator: ", "))); "
+        + "give another --out, or remove it"
+    case .notARun(let path):
+      "\(path) exists and is no run directory (it has no spec.json); give another --out"
+    case .inUse(let path): "another qbench is running in \(path); wait for it or give another --out"
+    case .unreadable(let path, let reason): "\(path): \(reason)"
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import HDF5
+import Torch
+
+/// The machine and the libraries a run was made with: `environment.json`.
+public struct RunEnvironment: Codable, Sendable, Equatable {
+  public let qbench: String
+  public let system: String
+  public let processor: String
+  public let cores: Int
+  public let memoryGiB: Double
+  public let libtorch: String
+  public let hdf5: String
+  public let devices: [String]
+  /// Threads that a worker's tensor operations use.
+  public let threadsPerWorker: Int
+
+  /// Looks at this machine and at the libraries this process has loaded.
+  public static func current() throws -> RunEnvironment {
+    let process = ProcessInfo.processInfo
+    return RunEnvironment(
+      qbench: Version.current, system: process.operatingSystemVersionString,
+      processor: processorName(), cores: process.activeProcessorCount,
+      memoryGiB: (Double(process.physicalMemory) / Double(1 << 30) * 10).rounded() / 10,
+      libtorch: TorchRuntime.version, hdf5: HDF5Runtime.version,
+      devices: ["cpu"], threadsPerWorker: 1)
+  }
+
+  /// Names and values for people.
+  public var rows: [(name: String, value: String)] {
+    [
+      ("qbench", qbench), ("system", system), ("processor", processor), ("cores", "\(cores)"),
+      ("memory", "\(memoryGiB) GiB"), ("libtorch", libtorch), ("HDF5", hdf5),
+      ("devices", devices.joined(separator: ", ")),
+      ("threads", "\(threadsPerWorker) a worker"),
+    ]
+  }
+
+  private static func processorName() -> String {
+    guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
+      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("model name") }),
+      let colon = line.firstIndex(of: ":")
+    else { return "unknown" }
+    return line[line.index(after: colon)...].drop { $0 == " " }.description
+  }
+}

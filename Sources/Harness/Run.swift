@@ -1,0 +1,51 @@
+import Foundation
+import Market
+
+/// A run, from a spec to a leaderboard.
+///
+/// load → label → split → fit → predict → score → record. The first three happen once, here; fit
+/// and predict happen in each cell (`CellRunner`), on that fold's training rows only; scoring reads
+/// stored predictions, so that it can be repeated without training.
+public struct Run {
+  public let experiment: Experiment
+  public let directory: RunDirectory
+
+  /// - Parameter experiment: A resolved spec (`Experiment.resolved()`).
+  public init(_ experiment: Experiment, in directory: RunDirectory) {
+    self.experiment = experiment
+    self.directory = directory
+  }
+
+  /// Carries out what is missing and scores everything.
+  ///
+  /// - Parameters:
+  ///   - executor: Makes what carries cells out; in this process unless said otherwise.
+  ///   - progress: Told how many cells there are and of each as it finishes.
+  /// - Returns: The leaderboard, or `nil` where the user interrupted: the cells finished so far are
+  ///   kept, and the same call goes on from them.
+  /// - Throws: `UserFacingError` for a spec, data or a directory that cannot be used.
+  public func execute(
+    with executor: ((Workbench, RunDirectory) throws -> any CellExecutor)? = nil,
+    progress: any RunProgress = SilentProgress()
+  ) throws -> Leaderboard? {
+    try directory.prepare(for: experiment)
+    let lock = try RunLock(directory)
+    defer { withExtendedLifetime(lock) {} }
+
+    let workbench = try Workbench(experiment)
+    let plan = try Plan(workbench)
+    let missing = plan.cells.filter { cell in
+      directory.record(of: cell.key).map { $0.failure != nil } ?? true
+    }
+    progress.begin(plan: plan, missing: missing.count)
+    let carryOut = try executor?(workbench, directory)
+      ?? InProcessExecutor(workbench, directory: directory)
+    let isComplete = try carryOut.run(missing) { progress.finished($0) }
+    progress.end()
+    guard isComplete else { return nil }
+
+    let leaderboard = try Leaderboard(plan, of: workbench, from: directory)
+    try leaderboard.write(to: directory)
+    return leaderboard
+  }
+}

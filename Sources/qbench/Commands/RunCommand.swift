@@ -1,0 +1,92 @@
+import Foundation
+import Harness
+import Market
+import Models
+
+extension CommandDefinition {
+  static let run = CommandDefinition(
+    name: "run",
+    summary: "Train every family on every fold, score them on the same rows, print the leaderboard.",
+    positionals: ["[SPEC]"],
+    options: [
+      OptionDefinition("--dataset", "NAME|FILE.h5", "market to use (default: reference)"),
+      OptionDefinition("--profile", "NAME", "quick (default), standard or full"),
+      OptionDefinition("--families", "a,b", "only these families"),
+      OptionDefinition("--seeds", "N", "fits of each family that depends on chance"),
+      OptionDefinition("--folds", "N", "folds of the split"),
+      OptionDefinition("--seed", "K", "root of every random stream"),
+      OptionDefinition("--jobs", "N", "worker processes (default: one a core)"),
+      OptionDefinition("--out", "DIR", "run directory (default: reports/…, named after the spec)"),
+      OptionDefinition("--dry-run", nil, "print the plan and stop"),
+      OptionDefinition("--json", nil, "print leaderboard.json instead of the table"),
+    ],
+    notes: """
+      SPEC is a JSON5 file with any part of the experiment; flags go before it. A run that was
+      stopped goes on where it was when the same command is given again.
+      Exit status: 0 fine, 1 bad input, 3 some cell failed, 130 interrupted.
+      """
+  ) { arguments in
+    let experiment = try experiment(from: arguments).resolved()
+    let directory = RunDirectory(
+      arguments.string("--out") ?? "reports/\(try experiment.directoryName)")
+    if arguments.has("--dry-run") {
+      print(try Plan(Workbench(experiment)).summary(of: directory))
+      return 0
+    }
+    let jobs =
+      try arguments.integer("--jobs", in: 1...1024) ?? ProcessInfo.processInfo.activeProcessorCount
+    Interruption.listen()
+    let leaderboard = try Run(experiment, in: directory).execute(
+      with: { _, directory in
+        WorkerPool(
+          binary: try ownBinary(), jobs: jobs, directory: directory, limits: experiment.limits)
+      }, progress: TerminalProgress())
+    guard let leaderboard else {
+      Terminal.complain(
+        "interrupted; finished cells are kept in \(directory.url.relativePath): "
+          + "give the same command again to go on")
+      return 130
+    }
+    print(arguments.has("--json") ? try leaderboard.json() : leaderboard.terminalTable())
+    Terminal.write("report: \(directory.url.path)/leaderboard.md (also .csv, .json)\n")
+    return leaderboard.failures.isEmpty ? 0 : 3
+  }
+
+  /// Profile, then spec file, then flags: each goes before the one before it.
+  private static func experiment(from arguments: Arguments) throws -> Experiment {
+    var experiment = try Profile.named(arguments.string("--profile") ?? "quick").experiment
+    if let path = arguments.positionals.first {
+      guard let data = FileManager.default.contents(atPath: path) else {
+        throw SpecError.unreadable(file: path, reason: "cannot be read; give a JSON5 spec file")
+      }
+      experiment = try experiment.overlaid(by: data, named: path)
+    }
+    if let dataset = arguments.string("--dataset") {
+      if dataset != experiment.dataset { experiment.datasetParameters = .object([:]) }
+      experiment.dataset = dataset
+    }
+    if let families = arguments.list("--families") {
+      experiment.families = try families.map { name throws(SpecError) in
+        if let choice = experiment.families.first(where: { $0.name == name }) { return choice }
+        return FamilyChoice(try modelRegistry.require(name).id)
+      }
+    }
+    experiment.seeds = try arguments.integer("--seeds", in: 1...1000) ?? experiment.seeds
+    experiment.split.folds = try arguments.integer("--folds", in: 2...1000) ?? experiment.split.folds
+    if let seed = try arguments.integer("--seed", in: 0...Int.max) {
+      experiment.seed = UInt64(seed)
+    }
+    return experiment
+  }
+
+  /// The running executable, which is also the workers'.
+  private static func ownBinary() throws -> URL {
+    if let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") {
+      return URL(fileURLWithPath: path)
+    }
+    guard let url = Bundle.main.executableURL else {
+      throw SpecError.unreadable(file: CommandLine.arguments[0], reason: "cannot be found again")
+    }
+    return url
+  }
+}
