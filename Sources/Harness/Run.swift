@@ -32,13 +32,16 @@ public struct Run {
     let lock = try RunLock(directory)
     defer { withExtendedLifetime(lock) {} }
 
+    try directory.write(
+      StrictJSON.encode(RunEnvironment.current(), pretty: true), named: "environment.json")
     let workbench = try Workbench(experiment)
     let plan = try Plan(workbench)
     let missing = plan.cells.filter { cell in
       directory.record(of: cell.key).map { $0.failure != nil } ?? true
     }
     progress.begin(plan: plan, missing: missing.count)
-    let carryOut = try executor?(workbench, directory)
+    let carryOut =
+      try executor?(workbench, directory)
       ?? InProcessExecutor(workbench, directory: directory)
     let isComplete = try carryOut.run(missing) { progress.finished($0) }
     progress.end()

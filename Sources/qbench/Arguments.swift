@@ -64,7 +64,8 @@ struct Arguments {
   func integer(_ name: String, in range: ClosedRange<Int>) throws(UsageError) -> Int? {
     guard let text = string(name) else { return nil }
     guard let value = Int(text), range.contains(value) else {
-      throw .badNumber(name, text, accepted: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+      throw .badNumber(
+        name, text, accepted: "a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return value
   }

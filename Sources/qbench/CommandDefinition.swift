@@ -1,5 +1,5 @@
 /// One `--option` of a command: its name, what its value is called, and what it does.
-struct OptionDefinition {
+struct OptionDefinition: Sendable {
   let name: String
   /// `nil` for a switch.
   let value: String?
@@ -11,7 +11,7 @@ struct OptionDefinition {
 }
 
 /// A command of `qbench`: what it is called, what it takes, what it does.
-struct CommandDefinition {
+struct CommandDefinition: Sendable {
   let name: String
   let summary: String
   /// Names of what stands without a dash, such as `[SPEC]` or `FILE…`.
@@ -22,7 +22,7 @@ struct CommandDefinition {
   /// Not listed in the general help.
   var isInternal = false
   /// Does the work and returns the exit status.
-  let run: (Arguments) throws -> Int32
+  let run: @Sendable (Arguments) throws -> Int32
 
   var help: String {
     var lines = ["usage: qbench \(([name] + positionals).joined(separator: " ")) [options]", ""]

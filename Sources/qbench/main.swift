@@ -1,1 +1,9 @@
-print("qbench")
+import Foundation
+import Market
+
+/// Every command, in the order of the general help.
+let commands: [CommandDefinition] = [
+  .run, .importData, .describe, .export, .list, .doctor, .worker,
+]
+
+exit(Dispatcher(commands).run(CommandLine.arguments.dropFirst()))

@@ -57,6 +57,18 @@ public enum PanelFile {
     return (panels, stored.metadata)
   }
 
+  /// The digest of a panel's content, as a file of it stores it in `content_sha256`.
+  ///
+  /// - Complexity: O(values).
+  public static func contentSHA256(of panel: Panel) throws -> String {
+    let hash = try panelHash(
+      kind: .panel, panel.calendar, panel.universe, panel.fields, paths: 1)
+    var values = panel.values
+    makeCanonical(&values)
+    try hash.addBits(values)
+    return try hash.finish()
+  }
+
   private static func write(
     _ panels: [Panel], kind: FileKind, _ metadata: FileMetadata, to path: String
   ) throws -> String {

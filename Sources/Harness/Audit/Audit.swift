@@ -40,7 +40,8 @@ public struct Audit {
         return AuditFinding(
           check: "noise: \(row.family)", passed: false, detail: "\(row.failed) cells failed")
       }
-      guard let ic = row.metrics["rank_ic"], let low = ic.low, let high = ic.high, let mean = ic.mean
+      guard let ic = row.metrics["rank_ic"], let low = ic.low, let high = ic.high,
+        let mean = ic.mean
       else {
         return AuditFinding(
           check: "noise: \(row.family)", passed: true, detail: "constant predictions: no RankIC")

@@ -38,7 +38,7 @@ public final class CellRunner {
       return try body()
     }
     do {
-      let rows = try timed(.load) { try rows(for: cell) }
+      let rows: Rows = try timed(.load) { try self.rows(for: cell) }
       record.trainRows = rows.train.count
       record.validationRows = rows.validation?.count ?? 0
       record.testRows = rows.test.count

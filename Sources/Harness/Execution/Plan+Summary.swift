@@ -6,8 +6,10 @@ extension Plan {
     ])
     for row in rows {
       let cells = cells(of: row)
-      let there = cells.count { directory.record(of: $0.key)?.failure == nil
-        && directory.record(of: $0.key) != nil }
+      let there = cells.count {
+        directory.record(of: $0.key)?.failure == nil
+          && directory.record(of: $0.key) != nil
+      }
       table.rows.append([row.source, row.name, "\(cells.count)", "\(there)"])
     }
     return table.aligned

@@ -35,7 +35,8 @@ public struct Plan: Sendable {
         for seed in 0..<seeds {
           let identity = CellIdentity(
             data: workbench.dataHash, label: experiment.label, features: experiment.features,
-            featuresRevision: featuresRevision, fold: fold, source: "real", family: choice.id, revision: revision,
+            featuresRevision: featuresRevision, fold: fold, source: "real", family: choice.id,
+            revision: revision,
             hyperparameters: choice.hyperparameters, rootSeed: experiment.seed, seed: seed)
           cells.append(
             Cell(

@@ -33,7 +33,7 @@ public struct Workbench: Sendable {
     self.experiment = experiment
     self.dataset = dataset
     self.splitter = splitter
-    dataHash = try PanelFile.contentHash(of: dataset.panel)
+    dataHash = try PanelFile.contentSHA256(of: dataset.panel)
     labels = try Labels(experiment.label, of: dataset.panel)
     folds = try splitter.split(dates: dataset.panel.dates)
     expectedReturns = dataset.truth?.expected(experiment.label)

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// Carries cells out in worker processes, so that a crash, a hang or a kill costs one cell.
-public struct WorkerPool: CellExecutor {
+public struct WorkerPool: CellExecutor, Sendable {
   let binary: URL
   let jobs: Int
   let directory: RunDirectory

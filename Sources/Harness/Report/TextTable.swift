@@ -33,8 +33,11 @@ struct TextTable {
   /// A Markdown table; a bar inside a cell is escaped.
   var markdown: String {
     func line(_ cells: [String]) -> String {
-      "| " + cells.map { $0.split(separator: "|", omittingEmptySubsequences: false)
-        .joined(separator: "\\|") }.joined(separator: " | ") + " |"
+      "| "
+        + cells.map {
+          $0.split(separator: "|", omittingEmptySubsequences: false)
+            .joined(separator: "\\|")
+        }.joined(separator: " | ") + " |"
     }
     let rule = "|" + alignment.map { $0 == .left ? "---|" : "--:|" }.joined()
     return ([line(header), rule] + rows.map(line)).joined(separator: "\n")

@@ -68,7 +68,7 @@ public struct RunDirectory: Sendable {
       let metadata = FileMetadata(
         title: "\(record.name), fold \(record.fold), seed \(record.seed)",
         createdBy: "qbench \(Version.current)")
-      try PredictionsFile.write(rows, metadata: metadata, to: predictionsPath(of: record.key))
+      try PredictionsFile.write(rows, metadata, to: predictionsPath(of: record.key))
     }
     try write(StrictJSON.encode(record, pretty: true), to: cellURL(record.key))
   }

@@ -22,7 +22,7 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
       qbench: Version.current, system: process.operatingSystemVersionString,
       processor: processorName(), cores: process.activeProcessorCount,
       memoryGiB: (Double(process.physicalMemory) / Double(1 << 30) * 10).rounded() / 10,
-      libtorch: TorchRuntime.version, hdf5: HDF5Runtime.version,
+      libtorch: TorchRuntime.version, hdf5: NativeLibrary.version ?? "unknown",
       devices: ["cpu"], threadsPerWorker: 1)
   }
 

@@ -28,6 +28,7 @@ struct CellIdentity: Encodable {
   let data: String
   let label: LabelSpec
   let features: FeatureChoice
+  let featuresRevision: Int
   let fold: Fold
   let source: String
   let family: String
@@ -37,6 +38,6 @@ struct CellIdentity: Encodable {
   let seed: Int
 
   func key() throws -> String {
-    String(SHA256.hex(of: try StrictJSON.encode(self)).prefix(32))
+    String(try SHA256Digest(of: Array(StrictJSON.encode(self))).hex.prefix(32))
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Market
+import Metrics
 
 /// The complete description of a run: what a spec file holds once every default is filled in.
 ///
@@ -22,7 +23,7 @@ public struct Experiment: Codable, Sendable, Equatable {
   public var seeds = 2
   /// The root of every random stream in the run.
   public var seed: UInt64 = 20_240_101
-  public var portfolio = PortfolioSpec()
+  public var portfolio = PortfolioSpec.standard
   public var intervals = IntervalSpec()
   public var limits = CellLimits()
 
@@ -39,17 +40,12 @@ public struct Experiment: Codable, Sendable, Equatable {
     let names = families.map(\.name)
     if let twice = names.first(where: { name in names.count(where: { $0 == name }) > 1 }) {
       throw .invalid(
-        key: "families", value: "'\(twice)' twice", accepted: "one entry a name; give variants "
+        key: "families", value: "'\(twice)' twice",
+        accepted: "one entry a name; give variants "
           + "of a family different names: { id: \"\(twice)\", name: \"\(twice)-b\", … }")
     }
     try features.validate()
     try split.validate()
-    try check(
-      portfolio.quantile > 0 && portfolio.quantile <= 0.5, "portfolio.quantile",
-      portfolio.quantile, "a share above 0 and up to 0.5")
-    try check(
-      (0...1000).contains(portfolio.costBasisPoints), "portfolio.costBasisPoints",
-      portfolio.costBasisPoints, "0 to 1000 basis points")
     try check(
       (50...100_000).contains(intervals.resamples), "intervals.resamples", intervals.resamples,
       "50 to 100000")
@@ -77,14 +73,6 @@ public struct FeatureChoice: Codable, Sendable, Equatable {
       throw .invalid(key: "features.clip", value: "\(clip)", accepted: "a positive number")
     }
   }
-}
-
-/// The long-short portfolio that predictions are turned into for scoring.
-public struct PortfolioSpec: Codable, Sendable, Equatable {
-  /// Share of the assets held long, and the same share short.
-  public var quantile = 0.1
-  /// Cost of trading, in basis points (1/10,000) of the value traded.
-  public var costBasisPoints = 10.0
 }
 
 /// How intervals are drawn.

@@ -1,3 +1,4 @@
+import Digest
 import Foundation
 import Market
 import Models
@@ -28,6 +29,7 @@ public enum Profile: String, Codable, Sendable, CaseIterable {
     return experiment
   }
 
+  /// - Throws: `SpecError.unknown`, listing the profiles there are.
   public static func named(_ name: String) throws(SpecError) -> Profile {
     guard let profile = Profile(rawValue: name) else {
       throw .unknown(kind: "profile", id: name, known: allCases.map(\.rawValue))
@@ -37,6 +39,14 @@ public enum Profile: String, Codable, Sendable, CaseIterable {
 }
 
 extension Experiment {
+  /// A name for the run's directory: the dataset, and a hash of the resolved spec.
+  public var directoryName: String {
+    get throws {
+      let name = URL(fileURLWithPath: dataset).deletingPathExtension().lastPathComponent
+      return "\(name)-\(try SHA256Digest(of: Array(StrictJSON.encode(self))).hex.prefix(8))"
+    }
+  }
+
   /// This experiment with the parts that a spec file gives in place of its own.
   ///
   /// - Throws: `SpecError` naming the file and what is wrong in it.
@@ -59,7 +69,7 @@ extension Experiment {
         JSONValue.self, from: entry.resolve(given))
     }
     result.datasetParameters = try DatasetReference(self).resolvedParameters()
-    result.features.options = try resolvedFeatureOptions()
+    result.features.options = try features.resolvedOptions()
     return result
   }
 }

@@ -8,11 +8,11 @@ extension CommandDefinition {
     positionals: ["FILE.h5"],
     options: [OptionDefinition("--json", nil, "print JSON")]
   ) { arguments in
-    let summary = try FileSummary(of: arguments.positionals[0])
+    let summary = try FileSummary(describing: arguments.positionals[0])
     print(
       arguments.has("--json")
         ? String(decoding: try StrictJSON.encode(summary, pretty: true), as: UTF8.self)
-        : summary.text)
+        : "\(summary)")
     return 0
   }
 

@@ -36,7 +36,7 @@ extension CommandDefinition {
     let names = files.map { URL(fileURLWithPath: $0).lastPathComponent }
     try PanelFile.write(
       panel,
-      metadata: FileMetadata(
+      FileMetadata(
         title: arguments.string("--title") ?? names.joined(separator: ", "),
         source: "imported from \(names.joined(separator: ", "))",
         createdBy: "qbench \(Version.current)"),

@@ -17,7 +17,7 @@ extension CommandDefinition {
       Section(title: "families", items: modelRegistry.entries.map { ($0.id, $0.summary) }),
       Section(
         title: "metrics",
-        items: metricRegistry.entries.map { ($0.id, "\($0.title) (\($0.direction.phrase))") }),
+        items: metricRegistry.entries.map { ($0.id, $0.summary) }),
       Section(
         title: "splits",
         items: [

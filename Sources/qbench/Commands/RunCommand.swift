@@ -6,7 +6,8 @@ import Models
 extension CommandDefinition {
   static let run = CommandDefinition(
     name: "run",
-    summary: "Train every family on every fold, score them on the same rows, print the leaderboard.",
+    summary:
+      "Train every family on every fold, score them on the same rows, print the leaderboard.",
     positionals: ["[SPEC]"],
     options: [
       OptionDefinition("--dataset", "NAME|FILE.h5", "market to use (default: reference)"),
@@ -28,7 +29,7 @@ extension CommandDefinition {
   ) { arguments in
     let experiment = try experiment(from: arguments).resolved()
     let directory = RunDirectory(
-      arguments.string("--out") ?? "reports/\(try experiment.directoryName)")
+      try arguments.string("--out") ?? "reports/\(experiment.directoryName)")
     if arguments.has("--dry-run") {
       print(try Plan(Workbench(experiment)).summary(of: directory))
       return 0
@@ -72,7 +73,8 @@ extension CommandDefinition {
       }
     }
     experiment.seeds = try arguments.integer("--seeds", in: 1...1000) ?? experiment.seeds
-    experiment.split.folds = try arguments.integer("--folds", in: 2...1000) ?? experiment.split.folds
+    experiment.split.folds =
+      try arguments.integer("--folds", in: 2...1000) ?? experiment.split.folds
     if let seed = try arguments.integer("--seed", in: 0...Int.max) {
       experiment.seed = UInt64(seed)
     }

@@ -1,0 +1,118 @@
+import Datasets
+import Market
+import Metrics
+import Splits
+
+/// Scores rows of the leaderboard from stored predictions.
+///
+/// A *replicate* is one seed over one set of test dates: all folds together, or one path of a
+/// combinatorial split. Every metric is the mean over replicates; the same resampled dates serve
+/// every row and metric, so that rows can be compared.
+struct RowScorer {
+  /// Skill beyond this has never been seen in daily returns: something leaks.
+  static let incredibleRankIC = 0.5
+
+  let rowsPerReplicate: Int
+  private let workbench: Workbench
+  private let directory: RunDirectory
+  private let rules: ScoringRules
+  private let resamples: Resamples
+  /// For each path, which dates are taken from which fold.
+  private let paths: [[(fold: Int, dates: Range<Int>)]]
+
+  init(_ workbench: Workbench, from directory: RunDirectory) throws {
+    self.workbench = workbench
+    self.directory = directory
+    let experiment = workbench.experiment
+    rules = ScoringRules(label: experiment.label, portfolio: experiment.portfolio)
+    if let combinatorial = workbench.splitter as? CombinatorialPurgedKFold {
+      paths = try combinatorial.paths(dates: workbench.dataset.panel.dates).map { path in
+        path.segments.map { ($0.fold, $0.dates) }
+      }
+    } else {
+      paths = [
+        workbench.folds.compactMap { fold in
+          guard let first = fold.test.first, let last = fold.test.last else { return nil }
+          return (fold.index, first..<last + 1)
+        }
+      ]
+    }
+    let tested = Set(workbench.folds.flatMap(\.test)).sorted()
+    let rows = workbench.rows(on: tested)
+    rowsPerReplicate = rows.count
+    let calendar = Set(rows.map { Int($0.date) }).sorted()
+    let automatic = MovingBlockBootstrap.defaultBlockLength(
+      dates: calendar.count, reach: experiment.label.reach)
+    let bootstrap = try MovingBlockBootstrap(
+      blockLength: experiment.intervals.blockLength > 0
+        ? experiment.intervals.blockLength : automatic,
+      resamples: experiment.intervals.resamples, confidence: experiment.intervals.level)
+    resamples = bootstrap.draw(
+      over: calendar, from: SeedTree(root: experiment.seed).stream("intervals"))
+  }
+
+  /// The scores of one row; a seed with a failed or missing cell counts in none of them.
+  func score(_ row: Plan.Row, cells: [Cell]) throws -> LeaderboardRow {
+    let records = cells.map { directory.record(of: $0.key) }
+    let failed = records.count { $0 == nil || $0?.failure != nil }
+    let replicates = try (0..<row.seeds).flatMap { seed in
+      try dailyScores(of: cells.filter { $0.seed == seed })
+    }
+    var metrics: [String: LeaderboardRow.Score] = [:]
+    for metric in metricRegistry.entries {
+      let estimate = resamples.estimate(metric, of: replicates)
+      metrics[metric.id] = LeaderboardRow.Score(
+        mean: estimate.mean, low: estimate.interval?.low, high: estimate.interval?.high,
+        undefinedDates: estimate.undefinedDates)
+    }
+    return LeaderboardRow(
+      trainingSource: row.source, family: row.family, name: row.name,
+      isYardstick: row.isYardstick, seeds: row.seeds, folds: workbench.folds.count,
+      failed: failed, metrics: metrics, shareOfOracle: nil,
+      warnings: warnings(for: row, rankIC: metrics["rank_ic"]?.mean))
+  }
+
+  /// One entry a path for a seed whose folds are all there, else none.
+  private func dailyScores(of cells: [Cell]) throws -> [DailyScores] {
+    let complete = cells.allSatisfy { cell in
+      directory.record(of: cell.key).map { $0.failure == nil } ?? false
+    }
+    guard complete else { return [] }
+    var byFold: [Int: ScoredRows] = [:]
+    for cell in cells {
+      byFold[cell.fold] = try directory.predictions(of: cell.key).scored(
+        on: workbench.dataset.panel, named: directory.predictionsPath(of: cell.key))
+    }
+    return paths.map { segments in
+      DailyScores(ScoredRows(joining: segments.map { ($0.dates, byFold[$0.fold]) }), rules: rules)
+    }
+  }
+
+  private func warnings(for row: Plan.Row, rankIC: Double?) -> [String] {
+    guard row.family != Oracle.id, let rankIC, abs(rankIC) > Self.incredibleRankIC else {
+      return []
+    }
+    return [
+      "a mean RankIC beyond ±\(Self.incredibleRankIC) is too good to be true: "
+        + "look for a feature that holds the label"
+    ]
+  }
+}
+
+extension ScoredRows {
+  /// Rows of several folds, each on dates of its own, joined in date order.
+  fileprivate init(joining parts: [(dates: Range<Int>, rows: ScoredRows?)]) {
+    var (keys, predictions) = ([SampleKey](), [Float]())
+    var (targets, returns) = ([Float](), [Float]())
+    for part in parts.sorted(by: { $0.dates.lowerBound < $1.dates.lowerBound }) {
+      guard let rows = part.rows else { continue }
+      for row in rows.keys.indices where part.dates.contains(Int(rows.keys[row].date)) {
+        keys.append(rows.keys[row])
+        predictions.append(rows.predictions[row])
+        targets.append(rows.targets[row])
+        returns.append(rows.returns[row])
+      }
+    }
+    self.init(keys: keys, predictions: predictions, targets: targets, returns: returns)
+  }
+}
