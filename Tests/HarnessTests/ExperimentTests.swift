@@ -1,0 +1,85 @@
+import Foundation
+import Market
+import Testing
+
+@testable import Harness
+
+@Suite struct ExperimentTests {
+  private func overlay(_ json5: String) throws -> Experiment {
+    try Profile.quick.experiment.overlaid(by: Data(json5.utf8), named: "spec.json5")
+  }
+
+  @Test func aSpecGivesAnyPartAndLeavesTheRest() throws {
+    let experiment = try overlay(
+      """
+      {
+        // comments and bare keys are welcome
+        label: { horizon: 5 },
+        families: ["linear", { id: "dnn", name: "dnn-small", hyperparameters: { hidden: [8] } }],
+      }
+      """)
+    #expect(experiment.label.horizon == 5)
+    #expect(experiment.label.entryLag == 1)
+    #expect(experiment.families.map(\.name) == ["linear", "dnn-small"])
+    #expect(experiment.families[1].hyperparameters == .object(["hidden": .array([.integer(8)])]))
+    #expect(experiment.split == Profile.quick.experiment.split)
+  }
+
+  @Test(arguments: [
+    ("{ lable: {} }", "'lable' (did you mean 'label'?)"),
+    ("{ label: { horizn: 2 } }", "horizon"),
+    ("{ label: { horizon: 0 } }", "label.horizon is 0"),
+    ("{ label: { horizon: \"two\" } }", "horizon"),
+    ("{ split: { kind: \"k_fold\" } }", "kind"),
+    ("[1]", "must be an object"),
+    ("{ seeds: ", "spec.json5"),
+  ])
+  func whatIsWrongIsNamed(_ spec: String, _ expected: String) throws {
+    let error = #expect(throws: SpecError.self) { try overlay(spec) }
+    #expect("\(try #require(error))".contains(expected), "\(error!)")
+  }
+
+  @Test(arguments: [
+    ("{ seeds: 0 }", "seeds is 0"),
+    ("{ families: [] }", "families"),
+    ("{ families: [\"linear\", \"linear\"] }", "'linear' twice"),
+    ("{ split: { folds: 1 } }", "split.folds is 1"),
+    ("{ split: { embargo: -1 } }", "split.embargo"),
+    ("{ split: { kind: \"combinatorial\", folds: 4, testGroups: 4 } }", "split.testGroups"),
+    ("{ split: { validationFraction: 0.9 } }", "split.validationFraction"),
+    ("{ portfolio: { quantile: 0.7 } }", "portfolio.quantile"),
+    ("{ intervals: { level: 1 } }", "intervals.level"),
+    ("{ features: { clip: 0 } }", "features.clip"),
+    ("{ features: { set: \"alpha21\" } }", "did you mean 'alpha20'"),
+    ("{ dataset: \"referense\" }", "did you mean 'reference'"),
+    ("{ datasetParameters: { asets: 3 } }", "did you mean 'assets'"),
+    ("{ families: [\"liner\"] }", "did you mean 'linear'"),
+    ("{ families: [{ id: \"linear\", hyperparameters: { penlty: \"ols\" } }] }", "penalty"),
+    ("{ dataset: \"a.h5\", datasetParameters: { assets: 3 } }", "datasetParameters"),
+  ])
+  func whatCannotBeRunIsRefusedBeforeAnythingRuns(_ spec: String, _ expected: String) throws {
+    let error = #expect(throws: SpecError.self) { try overlay(spec).resolved() }
+    #expect("\(try #require(error))".contains(expected), "\(error!)")
+  }
+
+  @Test func theResolvedSpecStatesEveryDefaultAndMeansTheSameAgain() throws {
+    let resolved = try overlay("{ families: [\"linear\"] }").resolved()
+    guard case .object(let filled) = resolved.families[0].hyperparameters,
+      case .object(let market) = resolved.datasetParameters
+    else {
+      Issue.record("not objects")
+      return
+    }
+    #expect(filled["penalty"] != nil)
+    #expect(market["assets"] != nil)
+    let again = try StrictJSON.decode(
+      Experiment.self, from: StrictJSON.encode(resolved), named: "again")
+    #expect(again == resolved)
+    #expect(try again.resolved() == resolved)
+  }
+
+  @Test(arguments: Profile.allCases)
+  func everyProfileResolves(_ profile: Profile) throws {
+    #expect(throws: Never.self) { try profile.experiment.resolved() }
+  }
+}

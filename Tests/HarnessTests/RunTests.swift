@@ -1,0 +1,139 @@
+import Datasets
+import Foundation
+import Market
+import Testing
+
+@testable import Harness
+
+@Suite struct RunTests {
+  @Test func aRunLeavesEverythingDesignNames() throws {
+    let run = try SmallRun()
+    let leaderboard = try #require(try run.execute())
+    let there = try run.files()
+    for name in [
+      "spec.json", "environment.json", "leaderboard.json", "leaderboard.csv", "leaderboard.md",
+      "cells", "predictions",
+    ] {
+      #expect(there.contains(name))
+    }
+    #expect(leaderboard.failures.isEmpty)
+    #expect(Set(leaderboard.rows.map(\.name)) == ["mean_label", "linear", "oracle"])
+    #expect(try run.files(in: "cells").count == 9)
+    #expect(try run.files(in: "predictions").count == 9)
+    #expect(try run.files(in: "cells").allSatisfy { !$0.contains("tmp") })
+  }
+
+  @Test func everyRowIsScoredOnTheSameRows() throws {
+    let run = try SmallRun()
+    _ = try run.execute()
+    let workbench = try Workbench(run.experiment)
+    let plan = try Plan(workbench)
+    for fold in workbench.folds {
+      let expected = workbench.rows(on: fold.test)
+      for cell in plan.cells where cell.fold == fold.index {
+        #expect(try run.directory.predictions(of: cell.key).keys == expected)
+      }
+    }
+  }
+
+  @Test func theSameSpecGivesTheSameBytes() throws {
+    let (first, second) = (try SmallRun(), try SmallRun())
+    _ = try first.execute()
+    _ = try second.execute()
+    #expect(try first.data("leaderboard.json") == second.data("leaderboard.json"))
+    #expect(try first.data("leaderboard.csv") == second.data("leaderboard.csv"))
+  }
+
+  @Test func whatIsThereIsNotTrainedAgain() throws {
+    let run = try SmallRun()
+    _ = try run.execute()
+    let before = try run.data("leaderboard.json")
+    let kept = try run.files(in: "cells")
+    let lost = "cells/\(kept[0])"
+    let stamp = try run.modified("cells/\(kept[1])")
+    try FileManager.default.removeItem(at: run.directory.url.appendingPathComponent(lost))
+    let counter = CountingProgress()
+    _ = try Run(run.experiment, in: run.directory).execute(progress: counter)
+    #expect(counter.finishedCells == 1)
+    #expect(try run.modified("cells/\(kept[1])") == stamp)
+    #expect(try run.data("leaderboard.json") == before)
+  }
+
+  @Test func aRecordWithoutItsPredictionsDoesNotCount() throws {
+    let run = try SmallRun()
+    _ = try run.execute()
+    let before = try run.data("leaderboard.json")
+    let lost = try #require(try run.files(in: "predictions").first)
+    try FileManager.default.removeItem(
+      at: run.directory.url.appendingPathComponent("predictions/\(lost)"))
+    let counter = CountingProgress()
+    _ = try Run(run.experiment, in: run.directory).execute(progress: counter)
+    #expect(counter.finishedCells == 1)
+    #expect(try run.data("leaderboard.json") == before)
+  }
+
+  @Test func anotherSpecIsRefusedAndNothingIsTouched() throws {
+    let run = try SmallRun()
+    _ = try run.execute()
+    let before = try run.data("spec.json")
+    var other = run.experiment
+    other.seeds = 7
+    let error = #expect(throws: RunDirectoryError.self) {
+      try Run(other, in: run.directory).execute()
+    }
+    #expect("\(try #require(error))".contains("differs in seeds"))
+    #expect(try run.data("spec.json") == before)
+  }
+
+  @Test func aDirectoryWithOtherThingsInItIsRefused() throws {
+    let run = try SmallRun()
+    try FileManager.default.createDirectory(
+      at: run.directory.url, withIntermediateDirectories: true)
+    try Data("mine".utf8).write(to: run.directory.url.appendingPathComponent("thesis.txt"))
+    #expect(throws: RunDirectoryError.notARun(run.directory.url.path)) { try run.execute() }
+    #expect(try run.files() == ["thesis.txt"])
+  }
+
+  @Test func twoRunsInOneDirectoryAreRefused() throws {
+    let run = try SmallRun()
+    try run.directory.prepare(for: run.experiment)
+    let lock = try RunLock(run.directory)
+    #expect(throws: RunDirectoryError.inUse(run.directory.url.path)) { try run.execute() }
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test func aFailedCellIsAResult() throws {
+    let run = try SmallRun { experiment in
+      experiment.families.append(
+        FamilyChoice("dnn", hyperparameters: .object(["learningRate": .number(1e30)])))
+      experiment.seeds = 1
+    }
+    let leaderboard = try #require(try run.execute())
+    let row = try #require(leaderboard.rows.first { $0.family == "dnn" })
+    #expect(row.failed == 3)
+    #expect(row.rankIC == nil)
+    #expect(leaderboard.failures.count == 3)
+    #expect(leaderboard.failures.allSatisfy { $0.stage == "fit" && $0.reason.contains("diverged") })
+    #expect(leaderboard.terminalTable().contains("✗ dnn, fold 0"))
+    #expect(leaderboard.rows.first { $0.family == "linear" }?.rankIC != nil)
+  }
+
+  @Test(arguments: SplitSpec.Kind.allCases)
+  func everyKindOfSplitRunsToTheEnd(_ kind: SplitSpec.Kind) throws {
+    let run = try SmallRun { experiment in
+      experiment.split.kind = kind
+      experiment.split.folds = 4
+    }
+    let leaderboard = try #require(try run.execute())
+    #expect(leaderboard.failures.isEmpty)
+    #expect(leaderboard.rows.first?.family == "oracle")
+    #expect(leaderboard.dataset.testRows > 0)
+  }
+}
+
+extension SmallRun {
+  func modified(_ name: String) throws -> Date? {
+    try FileManager.default.attributesOfItem(
+      atPath: directory.url.appendingPathComponent(name).path)[.modificationDate] as? Date
+  }
+}
