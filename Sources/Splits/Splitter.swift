@@ -7,8 +7,8 @@ import Market
 public protocol Splitter: Sendable {
   /// The folds of a panel of `dates` dates, numbered from 0 in the order in which they are listed.
   ///
-  /// Positions are those of the dates counted from 0. A date without a label (the panel's last
-  /// `reach` dates) is divided like any other; whoever forms rows leaves it out.
+  /// Positions are those of the dates counted from 0. Every date is divided alike, so ask for the
+  /// dates that have labels: the panel's dates less the label's reach.
   /// - Throws: `SpecError.tooFewDates` where the division cannot be made, and
   ///   `SpecError.emptyTraining` where a fold would have nothing to train on.
   func split(dates: Int) throws(SpecError) -> [Fold]
