@@ -42,6 +42,7 @@ extension Tensor {
 ///   - weights: See `output`.
 ///   - inputs: What to differentiate by.
 ///   - createGraph: Whether the gradients can be differentiated again, as a gradient penalty needs.
+/// - Returns: One gradient an input, of its shape.
 /// - Throws: `TorchError.native` where the output does not depend on an input.
 public func gradients(
   of output: Tensor, weights: Tensor? = nil, by inputs: [Tensor], createGraph: Bool = false
