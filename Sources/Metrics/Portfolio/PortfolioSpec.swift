@@ -7,6 +7,13 @@ public struct PortfolioSpec: Sendable, Codable, Equatable {
   /// Cost of trading one unit of value, in basis points (1/10,000): of buying, and of selling.
   public let costBasisPoints: Double
 
+  /// Tenths, at ten basis points.
+  public static let standard = PortfolioSpec(valid: 0.1, 10)
+
+  private init(valid quantile: Double, _ costBasisPoints: Double) {
+    (self.quantile, self.costBasisPoints) = (quantile, costBasisPoints)
+  }
+
   /// - Throws: `SpecError.invalid` unless 0 < quantile ≤ 0.5 and 0 ≤ costs ≤ 1,000.
   public init(quantile: Double = 0.1, costBasisPoints: Double = 10) throws(SpecError) {
     guard quantile > 0, quantile <= 0.5 else {
