@@ -1,5 +1,6 @@
 import Foundation
 import Market
+import Metrics
 import Testing
 
 @testable import Harness
@@ -60,7 +61,9 @@ import Testing
       switch what {
       case "title": experiment.title = "other"
       case "intervals": experiment.intervals.resamples = 77
-      case "portfolio": experiment.portfolio.costBasisPoints = 1
+      case "portfolio":
+        experiment.portfolio =
+          (try? PortfolioSpec(quantile: 0.2, costBasisPoints: 1)) ?? .standard
       default: experiment.limits.seconds = 60
       }
     }

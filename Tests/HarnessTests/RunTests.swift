@@ -31,7 +31,9 @@ import Testing
     for fold in workbench.folds {
       let expected = workbench.rows(on: fold.test)
       for cell in plan.cells where cell.fold == fold.index {
-        #expect(try run.directory.predictions(of: cell.key).keys == expected)
+        let rows = try run.directory.predictions(of: cell.key).scored(
+          on: workbench.dataset.panel, named: "test")
+        #expect(rows.keys == expected)
       }
     }
   }

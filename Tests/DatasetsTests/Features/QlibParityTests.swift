@@ -34,7 +34,7 @@ import Testing
   /// Qlib gives a label to an asset that is not observed on the day of the decision; we do not.
   @Test func label() throws {
     let panel = try Self.input.get()
-    let labels = try Labels(try LabelSpec(transform: .none), of: panel)
+    let labels = try Labels(try LabelSpec(entryLag: 1, horizon: 1, transform: .none), of: panel)
     let close = try panel.index(of: "close", for: "this test")
     var golden = try Self.alpha20.get()
     golden.rows.removeAll { row in
