@@ -51,7 +51,7 @@ extension TorchSuite {
       #expect(try a.sum(0).doubles() == [5, 3, -3])
       #expect(try a.sum(-1, keepDims: true).shape == [2, 1])
       #expect(try a.mean(1).doubles() == [2.0 / 3, 1])
-      #expect(try b.variance().item() == 37.0 / 12)
+      #expect(isClose([try b.variance().item()], [37.0 / 12]))
       #expect(isClose([try b.variance(population: true).item()], [37.0 / 18]))
       #expect(isClose([try b.standardDeviation().item()], [(37.0 / 12).squareRoot()]))
       #expect(
@@ -59,7 +59,7 @@ extension TorchSuite {
       #expect(try a.max().item() == 5 && a.max(0).doubles() == [4, 5, 3])
       #expect(try a.min(1).doubles() == [-2, -6])
       #expect(try Tensor([3.0, 4], shape: [2]).norm().item() == 5)
-      #expect(isClose([try b.logSumExp().item()], [4.152_718_992_954_17], 1e-10))
+      #expect(isClose([try b.logSumExp().item()], [4.153178207122288], 1e-10))
       #expect(try a.argmax(1).integers() == [2, 1] && a.argmin(0).integers() == [0, 0, 1])
       #expect(try a.cumulativeSum(1).doubles() == [1, -1, 2, 4, 9, 3])
     }
