@@ -4,5 +4,6 @@ import Market
 public let modelRegistry = Registry(
   "model family",
   [
-    ModelEntry(MeanLabel.self, isYardstick: true)
+    ModelEntry(MeanLabel.self, isYardstick: true),
+    ModelEntry(DNN.self),
   ])
