@@ -240,7 +240,7 @@ import Testing
     var seed = SeedStream(seed: 5)
     let interesting = Array("\",;\n\r\t .-/0e\0".utf8) + [0xFF, 0xEF, 0x1F, 0x8B]
     var refused = 0
-    for _ in 0..<1500 {
+    for _ in 0..<600 {
       var bytes = text
       for _ in 0..<(1 + seed.next() % 4) {
         let at = Int(seed.next() % UInt64(bytes.count))
@@ -253,6 +253,6 @@ import Testing
       let path = try scratch.write(bytes)
       do { _ = try CSVImporter().panel(from: [path]) } catch is any UserFacingError { refused += 1 }
     }
-    #expect(refused > 500)
+    #expect(refused > 200)
   }
 }
