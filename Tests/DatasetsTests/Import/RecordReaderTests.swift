@@ -78,6 +78,16 @@ import Testing
     #expect(reader.line == count + 1)
   }
 
+  /// What takes two bytes to tell must not be told from the first alone.
+  @Test(arguments: ["\r\n", "\"\"x\",2\r\n"]) func pairsMayStraddleBlocks(pair: String) throws {
+    let start = "a,b\r\n"
+    let lead = pair.hasPrefix("\"") ? "\"" : "1,"
+    let fill = String(repeating: "y", count: (1 << 20) - start.count - 1 - lead.utf8.count - 1)
+    let (rows, lines) = try records(start + lead + fill + pair + "3,4\r\n")
+    #expect(rows.count == 3 && lines == [1, 2, 3])
+    #expect(rows[1] == (lead == "1," ? ["1", fill] : [fill + "\"x", "2"]))
+  }
+
   @Test func linesLongerThanABlockAreRead() throws {
     let long = String(repeating: "x", count: 3 << 20)
     #expect(try records("a,b\n\(long),2\n").rows[1] == [long, "2"])
