@@ -58,6 +58,9 @@ std::string reason(const char *message) {
   if (!text.empty() && text[0] == '[') {
     auto stamp = text.find("] ");
     if (stamp != std::string::npos) text.erase(0, stamp + 2);
+    auto source = text.find(".cc:"), colon = text.find(": ");
+    if (source != std::string::npos && colon != std::string::npos && source < colon)
+      text.erase(0, colon + 2);
   }
   for (auto &character : text)
     if (character == '\n') character = ' ';

@@ -5,5 +5,7 @@ public let modelRegistry = Registry(
   "model family",
   [
     ModelEntry(MeanLabel.self, isYardstick: true),
+    ModelEntry(Reversal.self, isYardstick: true),
+    ModelEntry(Linear.self),
     ModelEntry(DNN.self),
   ])

@@ -93,9 +93,10 @@ extension Booster {
   }
 
   private static func refuseUnusedParameters() throws(TreesError) {
+    // "… Parameters: { "max_dept", "lamda" } are not used."
     let warning = String(cString: cxgb_warnings())
-    guard let end = warning.range(of: "} might not be used"),
-      let start = warning.range(of: "Parameters: {", range: warning.startIndex..<end.lowerBound)
+    guard let start = warning.range(of: "Parameters: {"),
+      let end = warning.range(of: "}", range: start.upperBound..<warning.endIndex)
     else { return }
     throw .unusedParameters(
       warning[start.upperBound..<end.lowerBound].split(separator: ",")

@@ -81,10 +81,11 @@ extension TreesTests {
     #expect(Self.failure { _ = try Booster.train(Self.parameters, on: matrix, rounds: 1) } == nil)
   }
 
-  @Test(arguments: [
-    ["max_depth": "deep"], ["objective": "no_such"], ["booster": "no_such"],
-    ["learning_rate": "-1"], ["subsample": "2"],
-  ] as [BoosterParameters])
+  @Test(
+    arguments: [
+      ["max_depth": "deep"], ["objective": "no_such"], ["booster": "no_such"],
+      ["learning_rate": "-1"], ["subsample": "2"],
+    ] as [BoosterParameters])
   func valuesTheLibraryRefusesGiveItsMessage(parameters: BoosterParameters) throws {
     let matrix = try Self.matrix()
     let merged = Self.parameters.merging(parameters)

@@ -1,0 +1,116 @@
+import Market
+
+/// A linear function of the features, fitted by least squares with a penalty on its size.
+///
+/// Objectives are scikit-learn's, for *n* rows and weights *w* (the intercept is never penalised):
+/// - `ols`: ‖y − Xw‖², the solution of least norm where it is not unique;
+/// - `ridge`: ‖y − Xw‖² + α‖w‖² (Hoerl and Kennard, 1970);
+/// - `lasso`: ‖y − Xw‖²/2n + α‖w‖₁ (Tibshirani, 1996);
+/// - `elastic_net`: ‖y − Xw‖²/2n + α(ρ‖w‖₁ + (1 − ρ)‖w‖²/2), ρ being `l1Ratio` (Zou and Hastie, 2005).
+///
+/// The strength α is the one of a path whose fit predicts the validation rows best; without such
+/// rows, it is the middle of the path. The weights stay those of the training rows.
+enum Linear: ModelFamily {
+  struct Hyperparameters: Codable, Sendable, Equatable {
+    var penalty = Penalty.ridge
+    /// Strengths α to choose from; empty for a geometric path (see `LinearPath`).
+    var strengths: [Double] = []
+    /// How many strengths the automatic path has.
+    var pathLength = 25
+    /// The automatic path's weakest strength over its strongest.
+    var pathRatio = 1e-4
+    /// ρ of the elastic net: the share of the penalty on absolute weights.
+    var l1Ratio = 0.5
+    var intercept = true
+    /// What makes a strength the best on the validation rows.
+    var select = Selection.rankIC
+    /// Whether to fit again, under the chosen strength, to training and validation rows together.
+    var refit = false
+  }
+
+  enum Penalty: String, Codable, Sendable, CaseIterable {
+    case ols, ridge, lasso
+    case elasticNet = "elastic_net"
+
+    init(from decoder: any Decoder) throws {
+      self = try named(in: decoder, kind: "penalty")
+    }
+  }
+
+  enum Selection: String, Codable, Sendable, CaseIterable {
+    /// Highest mean of the daily Spearman correlations.
+    case rankIC = "rank_ic"
+    /// Lowest mean squared error.
+    case mse
+
+    init(from decoder: any Decoder) throws {
+      self = try named(in: decoder, kind: "way to select")
+    }
+  }
+
+  static let id = "linear"
+  static let summary = "linear regression: OLS, ridge, lasso or elastic net"
+  static let defaults = Hyperparameters()
+  static let isSeeded = false
+  static let revision = 1
+
+  static func validate(_ hyperparameters: Hyperparameters) throws(SpecError) {
+    func require(
+      _ holds: Bool, _ key: String, _ value: Any, _ accepted: String
+    ) throws(SpecError) {
+      guard holds else {
+        throw .invalid(key: "linear.\(key)", value: "\(value)", accepted: accepted)
+      }
+    }
+    let isSparse = [.lasso, .elasticNet].contains(hyperparameters.penalty)
+    for (index, strength) in hyperparameters.strengths.enumerated() {
+      try require(
+        strength.isFinite && (isSparse ? strength > 0 : strength >= 0), "strengths[\(index)]",
+        strength, isSparse ? "numbers above 0" : "numbers from 0")
+    }
+    try require(
+      hyperparameters.strengths.count <= 1000, "strengths", hyperparameters.strengths.count,
+      "at most 1000 of them")
+    try require(
+      (1...1000).contains(hyperparameters.pathLength), "pathLength", hyperparameters.pathLength,
+      "1 to 1000")
+    let ratio = hyperparameters.pathRatio
+    try require(ratio >= 1e-12 && ratio < 1, "pathRatio", ratio, "1e-12 to below 1")
+    let share = hyperparameters.l1Ratio
+    try require(share >= 0.001 && share <= 1, "l1Ratio", share, "0.001 to 1")
+  }
+
+  static func fit(
+    _ train: LabelledSamples, validating: LabelledSamples?, _ hyperparameters: Hyperparameters,
+    in _: FitContext
+  ) throws -> any Predictor {
+    let moments = try LinearMoments(of: train)
+    let path = LinearPath(moments, hyperparameters)
+    var fits = try path.fits()
+    var notes: [String: Double] = [:]
+    var chosen = fits.count / 2
+    if let validating, validating.count > 0, fits.count > 1 {
+      let choice = try LinearChoice(among: fits, on: validating, by: hyperparameters.select)
+      chosen = choice.index
+      notes["validation_\(hyperparameters.select.rawValue)"] = choice.score
+    }
+    if hyperparameters.refit, let validating, validating.count > 0 {
+      let all = try moments + LinearMoments(of: validating)
+      fits[chosen] = try path.refit(fits[chosen], to: all)
+    }
+    notes["strength"] = fits[chosen].strength
+    notes["nonzero_coefficients"] = Double(fits[chosen].weights.count { $0 != 0 })
+    return LinearPredictor(fit: fits[chosen], notes: notes)
+  }
+}
+
+/// A case by its name in the spec, or an error that lists the names there are.
+private func named<Case: RawRepresentable<String> & CaseIterable>(
+  in decoder: any Decoder, kind: String
+) throws -> Case {
+  let name = try decoder.singleValueContainer().decode(String.self)
+  guard let value = Case(rawValue: name) else {
+    throw SpecError.unknown(kind: kind, id: name, known: Case.allCases.map(\.rawValue))
+  }
+  return value
+}

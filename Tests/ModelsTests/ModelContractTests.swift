@@ -1,0 +1,198 @@
+import Foundation
+import Market
+import Models
+import TestSupport
+import Testing
+
+/// What every family owes the harness; a new registry line is tested on arrival.
+@Suite struct ModelContractTests {
+  /// Hyperparameters that keep a slow family quick here: by family, as JSON.
+  static let quick: [String: String] = [:]
+
+  static func context(seed: UInt64 = 7) -> FitContext {
+    FitContext(seeds: SeedTree(root: seed), label: .standard)
+  }
+
+  static func fit(
+    _ entry: ModelEntry, _ train: LabelledSamples, _ validating: LabelledSamples?, seed: UInt64 = 7
+  ) throws -> any Predictor {
+    let given = Data((quick[entry.id] ?? "").utf8)
+    return try entry.fit(train, validating, entry.resolve(given), context(seed: seed))
+  }
+
+  /// Fitted on dates 0 to 30 of a market, watching 32 to 42.
+  static func fit(
+    _ entry: ModelEntry, in market: SampleFactory = SampleFactory(), seed: UInt64 = 7
+  ) throws -> any Predictor {
+    try fit(entry, market.labelled(0..<30), market.labelled(32..<42), seed: seed)
+  }
+
+  static func expectSound(
+    _ predictions: [Float], count: Int, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    #expect(predictions.count == count, sourceLocation: sourceLocation)
+    #expect(predictions.allSatisfy { $0.isFinite }, sourceLocation: sourceLocation)
+  }
+
+  // MARK: - Hyperparameters
+
+  @Test(arguments: modelRegistry.entries)
+  func defaultsResolveToThemselves(_ entry: ModelEntry) throws {
+    let resolved = try entry.resolve(Data())
+    #expect(try entry.resolve(Data("{}".utf8)) == resolved)
+    #expect(try entry.resolve(resolved) == resolved)
+    #expect(!entry.summary.isEmpty && entry.revision >= 1)
+  }
+
+  @Test(arguments: modelRegistry.entries)
+  func aStrayKeyIsNamedWithThoseThatExist(_ entry: ModelEntry) throws {
+    let resolved = try JSONDecoder().decode(JSONValue.self, from: entry.resolve(Data()))
+    guard case .object(let object) = resolved else {
+      Issue.record("hyperparameters are no object")
+      return
+    }
+    #expect {
+      _ = try entry.resolve(Data(#"{"no_such_key": 1}"#.utf8))
+    } throws: { error in
+      guard case .strayKeys(["no_such_key"], let place, let known)? = error as? SpecError else {
+        return false
+      }
+      return place.contains(entry.id) && known == object.keys.sorted()
+    }
+  }
+
+  @Test(arguments: modelRegistry.entries)
+  func aWrongKindOfValueIsASpecError(_ entry: ModelEntry) throws {
+    guard
+      case .object(let object) = try JSONDecoder().decode(
+        JSONValue.self, from: entry.resolve(Data()))
+    else { return }
+    for key in object.keys {
+      let given = Data(#"{"\#(key)": {"nested": "nonsense"}}"#.utf8)
+      #expect(throws: SpecError.self) { try entry.resolve(given) }
+    }
+    for text in ["[]", "3", "{", #"{"a": }"#] {
+      #expect(throws: SpecError.self) { try entry.resolve(Data(text.utf8)) }
+    }
+  }
+
+  // MARK: - Predictions
+
+  @Test(arguments: modelRegistry.entries)
+  func sameSeedSamePredictions(_ entry: ModelEntry) throws {
+    let rows = try SampleFactory().samples(44..<60)
+    let first = try Self.fit(entry).predict(rows)
+    Self.expectSound(first, count: rows.count)
+    #expect(try Self.fit(entry).predict(rows) == first)
+  }
+
+  @Test(arguments: modelRegistry.entries)
+  func theSeedMattersWhereItIsSaidTo(_ entry: ModelEntry) throws {
+    let rows = try SampleFactory().samples(44..<60)
+    let one = try Self.fit(entry, seed: 1).predict(rows)
+    let other = try Self.fit(entry, seed: 2).predict(rows)
+    #expect((one != other) == entry.isSeeded)
+  }
+
+  @Test(arguments: modelRegistry.entries)
+  func aRowIsPredictedAsAmongOthers(_ entry: ModelEntry) throws {
+    let rows = try SampleFactory { $0.missing = 0.05 }.samples(44..<60)
+    let predictor = try Self.fit(entry)
+    let all = try predictor.predict(rows)
+    // Every row alone, every third row, and the rows of the last date.
+    for row in [0, 1, 77, rows.count - 1] {
+      #expect(try predictor.predict(rows.selecting([rows.keys[row]])) == [all[row]])
+    }
+    let third = rows.keys.indices.filter { $0 % 3 == 1 }
+    #expect(
+      try predictor.predict(rows.selecting(third.map { rows.keys[$0] })) == third.map { all[$0] })
+    #expect(try predictor.predict(rows.selecting(Array(rows.keys.suffix(12)))) == all.suffix(12))
+    #expect(try predictor.predict(rows.selecting([])).isEmpty)
+    #expect(try predictor.predict(rows) == all)
+  }
+
+  @Test(arguments: modelRegistry.entries)
+  func theFutureChangesNoPrediction(_ entry: ModelEntry) throws {
+    let predictor = try Self.fit(entry)
+    let now = try SampleFactory().samples(44..<50)
+    let elsewhere = SampleFactory { $0.futureChangedAfter = 49 }
+    #expect(
+      try elsewhere.samples(50..<52).matrix() != SampleFactory().samples(50..<52).matrix())
+    #expect(try predictor.predict(elsewhere.samples(44..<50)) == predictor.predict(now))
+  }
+
+  @Test(arguments: modelRegistry.entries)
+  func learnsTheSignalOfTheFeaturesOrIsAYardstick(_ entry: ModelEntry) throws {
+    guard !entry.isYardstick else { return }
+    let market = SampleFactory { $0.dates = 120 }
+    let test = try market.labelled(94..<120)
+    let predictor = try Self.fit(entry, market.labelled(0..<70), market.labelled(72..<92))
+    let predictions = try predictor.predict(test.samples)
+    let ours = zip(predictions, test.labels).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let none = test.labels.reduce(0) { $0 + $1 * $1 }
+    #expect(ours < 0.7 * none)
+  }
+
+  // MARK: - Hard rows
+
+  @Test(arguments: modelRegistry.entries)
+  func missingFeaturesAndConstantColumnsAreSurvived(_ entry: ModelEntry) throws {
+    let markets = [
+      SampleFactory { $0.missing = 0.3 },
+      SampleFactory { $0.constantColumns = [1, 3] },
+      SampleFactory { $0.constantColumns = [0, 1, 2, 3, 4] },
+      SampleFactory { $0.missing = 1 },
+    ]
+    for market in markets {
+      let rows = try market.samples(44..<60)
+      Self.expectSound(try Self.fit(entry, in: market).predict(rows), count: rows.count)
+    }
+  }
+
+  @Test(arguments: modelRegistry.entries)
+  func constantLabelsAreSurvived(_ entry: ModelEntry) throws {
+    for label in [0, 0.25, -3] as [Float] {
+      let market = SampleFactory { $0.constantLabel = label }
+      let rows = try market.samples(44..<60)
+      Self.expectSound(try Self.fit(entry, in: market).predict(rows), count: rows.count)
+    }
+  }
+
+  @Test(arguments: modelRegistry.entries)
+  func noValidationRowsAreNeeded(_ entry: ModelEntry) throws {
+    let market = SampleFactory()
+    let rows = try market.samples(44..<60)
+    let none = try Self.fit(entry, market.labelled(0..<30), nil).predict(rows)
+    Self.expectSound(none, count: rows.count)
+    let empty = try Self.fit(entry, market.labelled(0..<30), market.labelled(30..<30))
+    #expect(try empty.predict(rows) == none)
+  }
+
+  @Test(arguments: modelRegistry.entries)
+  func fewRowsGiveAResultOrATypedError(_ entry: ModelEntry) throws {
+    for (dates, assets, columns) in [(1, 1, 5), (1, 2, 5), (2, 1, 5), (1, 4, 1), (2, 3, 40)] {
+      let market = SampleFactory {
+        ($0.dates, $0.assets, $0.columns) = (dates + 1, assets, columns)
+      }
+      let rows = try market.samples(0..<dates + 1)
+      do {
+        let predictor = try Self.fit(
+          entry, market.labelled(0..<dates), market.labelled(dates..<dates + 1))
+        Self.expectSound(try predictor.predict(rows), count: rows.count)
+      } catch let error as any UserFacingError {
+        #expect(!error.description.isEmpty)
+      }
+    }
+  }
+
+  @Test(arguments: modelRegistry.entries)
+  func noRowsAtAllGiveAResultOrATypedError(_ entry: ModelEntry) throws {
+    let market = SampleFactory()
+    do {
+      let predictor = try Self.fit(entry, market.labelled(0..<0), nil)
+      Self.expectSound(try predictor.predict(market.samples(3..<5)), count: 24)
+    } catch let error as any UserFacingError {
+      #expect(!error.description.isEmpty)
+    }
+  }
+}
