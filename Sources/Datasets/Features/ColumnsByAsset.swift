@@ -3,7 +3,7 @@ import Market
 extension FeaturePanel {
   /// Computes engineered columns asset by asset; a value that is not finite becomes NaN.
   ///
-  /// - Parameter compute: one series a column, in the order of `columns`, from one asset's bars.
+  /// `compute` gives one series a column, in the order of `columns`, from one asset's bars.
   /// - Complexity: beside the result, the memory of a few assets.
   /// - Throws: `PanelError.missingField` where the panel lacks one of the fields of `DailyBars`.
   static func byAsset(

@@ -18,6 +18,10 @@ public struct Samples: Sendable {
     precondition(transform.center.count == features.columns.count)
     precondition(closes.count == features.dates * features.assets)
     precondition(zip(keys, keys.dropFirst()).allSatisfy { $0 < $1 }, "keys out of order")
+    precondition(
+      keys.allSatisfy {
+        (0..<features.dates).contains(Int($0.date)) && (0..<features.assets).contains(Int($0.asset))
+      }, "a key outside the panel")
     self.keys = keys
     self.features = features
     self.transform = transform
@@ -28,9 +32,17 @@ public struct Samples: Sendable {
   public var count: Int { keys.count }
   public var columns: [String] { features.columns }
 
-  /// The same view of other rows.
+  /// The same view of some of its rows.
+  ///
+  /// - Precondition: every key is one of this view's own, so that nobody selects what was withheld.
   public func selecting(_ keys: [SampleKey]) -> Samples {
-    Samples(
+    var position = self.keys.startIndex
+    for key in keys {
+      while position < self.keys.endIndex, self.keys[position] < key { position += 1 }
+      precondition(
+        position < self.keys.endIndex && self.keys[position] == key, "a key not of this view")
+    }
+    return Samples(
       keys: keys, features: features, transform: transform, universe: universe, closes: closes)
   }
 
@@ -64,9 +76,11 @@ public struct Samples: Sendable {
   /// Feature windows of the rows at `positions`: rows × steps × columns, oldest step first.
   ///
   /// Steps before the panel's first date are 0, the training centre.
+  /// - Precondition: `steps` is at least 1.
   public func gatherWindows(
     _ positions: some Collection<Int>, steps: Int, into target: inout [Float]
   ) {
+    precondition(steps >= 1)
     let width = columns.count
     target.reserveCapacity(target.count + positions.count * steps * width)
     for position in positions {
@@ -82,8 +96,11 @@ public struct Samples: Sendable {
   }
 
   /// Simple close-to-close return over the `days` dates up to each row's own; NaN where unknown.
+  ///
+  /// - Precondition: `days` is at least 1; a return over −1 days would be tomorrow's.
   public func trailingReturns(days: Int) -> [Float] {
-    keys.map { key in
+    precondition(days >= 1)
+    return keys.map { key in
       let (date, asset) = (Int(key.date), Int(key.asset))
       guard date >= days else { return .nan }
       let past = closes[(date - days) * features.assets + asset]
