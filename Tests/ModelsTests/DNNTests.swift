@@ -41,7 +41,7 @@ import Torch
     change(&given)
     return try DNN.fit(
       train, validating: validating, given,
-      in: FitContext(seeds: SeedTree(root: seed), label: LabelSpec()))
+      in: FitContext(seeds: SeedTree(root: seed), label: .standard))
   }
 
   static func correlation(_ a: [Float], _ b: [Float]) -> Double {

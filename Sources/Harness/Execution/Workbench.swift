@@ -35,7 +35,7 @@ public struct Workbench: Sendable {
     self.splitter = splitter
     dataHash = try PanelFile.contentSHA256(of: dataset.panel)
     labels = try Labels(experiment.label, of: dataset.panel)
-    folds = try splitter.split(dates: dataset.panel.dates)
+    folds = try splitter.split(dates: labels.labelledDates)
     expectedReturns = dataset.truth?.expected(experiment.label)
     for fold in folds where rows(on: fold.test).isEmpty {
       throw SpecError.tooFewDates(

@@ -26,7 +26,7 @@ struct RowScorer {
     let experiment = workbench.experiment
     rules = ScoringRules(label: experiment.label, portfolio: experiment.portfolio)
     if let combinatorial = workbench.splitter as? CombinatorialPurgedKFold {
-      paths = try combinatorial.paths(dates: workbench.dataset.panel.dates).map { path in
+      paths = try combinatorial.paths(dates: workbench.labels.labelledDates).map { path in
         path.segments.map { ($0.fold, $0.dates) }
       }
     } else {

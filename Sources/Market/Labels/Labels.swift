@@ -5,6 +5,8 @@ public struct Labels: Sendable {
   public let spec: LabelSpec
   public let dates: Int
   public let assets: Int
+  /// Dates that can have a label at all: the last `reach` cannot, and are in no fold.
+  public var labelledDates: Int { max(0, dates - spec.reach) }
   /// Forward simple returns, untransformed: what portfolios earn.
   public let returns: [Float]
   /// The returns under the specification's transform: what models learn and errors are measured on.

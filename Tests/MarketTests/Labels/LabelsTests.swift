@@ -28,8 +28,8 @@ import Testing
   }
 
   @Test func reachPastTheEndLeavesNothing() throws {
-    #expect(try Self.returns(entryLag: 2, horizon: 4).allSatisfy(\.isNaN))
-    #expect(try Self.returns(entryLag: 0, horizon: 1000).allSatisfy(\.isNaN))
+    #expect(try Self.returns(entryLag: 2, horizon: 4).allSatisfy { $0.isNaN })
+    #expect(try Self.returns(entryLag: 0, horizon: 1000).allSatisfy { $0.isNaN })
     // One date is left, seen from the first.
     try expect(
       Self.returns(entryLag: 1, horizon: 4),
@@ -63,7 +63,7 @@ import Testing
       calendar: weekdays(2), universe: Universe(["A"]), fields: ["close"],
       values: [1e-38, 3e38])
     let labels = try Labels(LabelSpec(entryLag: 0, horizon: 1, transform: .none), of: panel)
-    #expect(labels.returns.allSatisfy(\.isNaN))
+    #expect(labels.returns.allSatisfy { $0.isNaN })
   }
 
   @Test func needsCloses() throws {
@@ -105,13 +105,13 @@ import Testing
 
   @Test(arguments: [LabelSpec.Transform.zscore, .rank])
   func tooFewToCompare(transform: LabelSpec.Transform) {
-    #expect(transform.applied(to: [0.1, .nan]).allSatisfy(\.isNaN))
+    #expect(transform.applied(to: [0.1, .nan]).allSatisfy { $0.isNaN })
     #expect(transform.applied(to: [Float]()).isEmpty)
-    #expect(transform.applied(to: [.nan, .nan]).allSatisfy(\.isNaN))
+    #expect(transform.applied(to: [.nan, .nan]).allSatisfy { $0.isNaN })
   }
 
   @Test func equalLabels() {
-    #expect(LabelSpec.Transform.zscore.applied(to: [0.1, 0.1, 0.1]).allSatisfy(\.isNaN))
+    #expect(LabelSpec.Transform.zscore.applied(to: [0.1, 0.1, 0.1]).allSatisfy { $0.isNaN })
     expect(LabelSpec.Transform.rank.applied(to: [0.1, 0.1, 0.1]), [0, 0, 0])
   }
 

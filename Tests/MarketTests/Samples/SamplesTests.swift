@@ -53,8 +53,8 @@ import Testing
     let expected: [Float] = [.nan, .nan, 0.1, -0.5, .nan, -0.5, .nan, -1]
     for (a, b) in zip(one, expected) { #expect((a.isNaN && b.isNaN) || abs(a - b) < 1e-6) }
     #expect(samples.trailingReturns(days: 2)[6] == 1)
-    #expect(samples.trailingReturns(days: 4).allSatisfy(\.isNaN))
-    #expect(samples.trailingReturns(days: .max).allSatisfy(\.isNaN))
+    #expect(samples.trailingReturns(days: 4).allSatisfy { $0.isNaN })
+    #expect(samples.trailingReturns(days: .max).allSatisfy { $0.isNaN })
   }
 
   @Test func selectingKeepsTheView() throws {
