@@ -148,5 +148,6 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17,
-  cxxLanguageStandard: .cxx17
+  // libtorch's headers: 1.13 does not compile as C++20, 2.15 does not as C++17.
+  cxxLanguageStandard: libtorch == nil ? .cxx17 : .cxx20
 )
