@@ -1,18 +1,29 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "internal.h"
 
+/// How much a file in memory grows at a time, in bytes.
+static const size_t MEMORY_STEP = 1 << 20;
+
 /// The bounds that every file is written with, so that equal content gives equal bytes under any
 /// later library. The format of 1.10 also puts a checksum on every piece of metadata.
-static hid_t access_list(void) {
+static hid_t access_list(int in_memory) {
   hid_t list = H5Pcreate(H5P_FILE_ACCESS);
   if (list < 0) return list;
   // Files are never written in place, they are replaced; a lock would only fail on file systems
   // that have none.
   if (H5Pset_libver_bounds(list, H5F_LIBVER_V110, H5F_LIBVER_V110) < 0 ||
       H5Pset_fclose_degree(list, H5F_CLOSE_STRONG) < 0 ||
-      H5Pset_file_locking(list, 0, 1) < 0) {
+      H5Pset_file_locking(list, 0, 1) < 0 ||
+      (in_memory && H5Pset_fapl_core(list, MEMORY_STEP, 0) < 0)) {
     H5Pclose(list);
     return H5I_INVALID_HID;
   }
@@ -31,21 +42,60 @@ static int32_t adopt(hid_t id, const char *call, qbh_file **out) {
   return QBH_OK;
 }
 
-int32_t qbh_create(const char *path, qbh_file **out) {
+int32_t qbh_create(qbh_file **out) {
   qbh_begin();
   *out = NULL;
-  QBH_OWNED access = access_list();
+  // The library takes two open files of one name for the same file, in memory too. Calls never
+  // overlap, so a plain counter will do.
+  static uint64_t files = 0;
+  char name[40];
+  snprintf(name, sizeof name, "memory %" PRIu64, files++);
+  QBH_OWNED access = access_list(1);
   if (access < 0) return qbh_fail_native("H5Pcreate");
   QBH_OWNED creation = H5Pcreate(H5P_FILE_CREATE);
   if (creation < 0 || H5Pset_obj_track_times(creation, 0) < 0)
     return qbh_fail_native("H5Pset_obj_track_times");
-  return adopt(H5Fcreate(path, H5F_ACC_EXCL, creation, access), "H5Fcreate", out);
+  return adopt(H5Fcreate(name, H5F_ACC_TRUNC, creation, access), "H5Fcreate", out);
+}
+
+static int32_t fail_system(void) { return qbh_fail(QBH_SYSTEM, "%s", strerror(errno)); }
+
+static int32_t write_bytes(const char *path, const char *bytes, size_t count) {
+  int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor < 0) return fail_system();
+  int32_t status = QBH_OK;
+  while (status == QBH_OK && count > 0) {
+    ssize_t written = write(descriptor, bytes, count);
+    if (written < 0 && errno != EINTR) status = fail_system();
+    if (written > 0) {
+      bytes += written;
+      count -= (size_t)written;
+    }
+  }
+  if (status == QBH_OK && fsync(descriptor) != 0) status = fail_system();
+  if (close(descriptor) != 0 && status == QBH_OK) status = fail_system();
+  return status;
+}
+
+int32_t qbh_save(qbh_file *file, const char *path) {
+  qbh_begin();
+  if (H5Fflush(file->id, H5F_SCOPE_LOCAL) < 0) return qbh_fail_native("H5Fflush");
+  ssize_t size = H5Fget_file_image(file->id, NULL, 0);
+  if (size < 0) return qbh_fail_native("H5Fget_file_image");
+  char *image = malloc((size_t)size + 1);
+  if (image == NULL) return qbh_fail(QBH_MEMORY, "out of memory");
+  int32_t status = H5Fget_file_image(file->id, image, (size_t)size) == size
+                       ? qbh_seal_superblock((unsigned char *)image, (size_t)size)
+                       : qbh_fail_native("H5Fget_file_image");
+  if (status == QBH_OK) status = write_bytes(path, image, (size_t)size);
+  free(image);
+  return status;
 }
 
 int32_t qbh_open(const char *path, qbh_file **out) {
   qbh_begin();
   *out = NULL;
-  QBH_OWNED access = access_list();
+  QBH_OWNED access = access_list(0);
   if (access < 0) return qbh_fail_native("H5Pcreate");
   return adopt(H5Fopen(path, H5F_ACC_RDONLY, access), "H5Fopen", out);
 }
@@ -53,12 +103,7 @@ int32_t qbh_open(const char *path, qbh_file **out) {
 int32_t qbh_close(qbh_file *file) {
   if (file == NULL) return QBH_OK;
   qbh_begin();
-  unsigned intent = H5F_ACC_RDONLY;
-  int32_t status = QBH_OK;
-  if (H5Fget_intent(file->id, &intent) < 0) status = qbh_fail_native("H5Fget_intent");
-  if (status == QBH_OK && intent != H5F_ACC_RDONLY && H5Fflush(file->id, H5F_SCOPE_LOCAL) < 0)
-    status = qbh_fail_native("H5Fflush");
-  if (H5Fclose(file->id) < 0 && status == QBH_OK) status = qbh_fail_native("H5Fclose");
+  int32_t status = H5Fclose(file->id) < 0 ? qbh_fail_native("H5Fclose") : QBH_OK;
   free(file);
   return status;
 }

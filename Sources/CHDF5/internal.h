@@ -25,6 +25,10 @@ int32_t qbh_require(hid_t file, const char *path);
 /// Opens what is at a path and makes sure that it is a dataset.
 int32_t qbh_open_dataset(hid_t file, const char *path, hid_t *out);
 
+/// Marks the image of a file as closed. libhdf5 1.10's own image has the mark "open for writing" taken
+/// off, but the checksum from before, so that nothing would open it.
+int32_t qbh_seal_superblock(unsigned char *image, size_t size);
+
 /// The element type that a stored type stands for, or QBH_OTHER.
 int32_t qbh_classify(hid_t type);
 /// A new type for use in memory, or in a file, or H5I_INVALID_HID.

@@ -12,6 +12,8 @@ public enum HDF5Error: Error, Equatable {
   case impossibleSize(file: String, object: String, reason: String)
   /// A text is not UTF-8, or holds a zero byte.
   case invalidText(file: String, object: String)
+  /// The operating system refused; the reason is its own, such as "No space left on device".
+  case system(file: String, reason: String)
   /// The file was closed before.
   case closed(file: String)
 }
@@ -22,7 +24,8 @@ extension HDF5Error: CustomStringConvertible {
   public var file: String {
     switch self {
     case .native(let file, _, _), .missing(let file, _), .mismatch(let file, _, _),
-      .impossibleSize(let file, _, _), .invalidText(let file, _), .closed(let file):
+      .impossibleSize(let file, _, _), .invalidText(let file, _), .system(let file, _),
+      .closed(let file):
       file
     }
   }
@@ -33,7 +36,7 @@ extension HDF5Error: CustomStringConvertible {
     case .missing(_, let object), .mismatch(_, let object, _), .impossibleSize(_, let object, _),
       .invalidText(_, let object):
       object
-    case .closed: nil
+    case .system, .closed: nil
     }
   }
 
@@ -42,7 +45,9 @@ extension HDF5Error: CustomStringConvertible {
     switch self {
     case .native(_, _, let message): message
     case .missing: "there is no such object"
-    case .mismatch(_, _, let reason), .impossibleSize(_, _, let reason): reason
+    case .mismatch(_, _, let reason), .impossibleSize(_, _, let reason),
+      .system(_, let reason):
+      reason
     case .invalidText: "the text is not UTF-8, or holds a zero byte"
     case .closed: "the file is closed"
     }

@@ -79,7 +79,7 @@ extension HDF5Error {
     case .impossibleSize(let file, _, let reason):
       .impossibleSize(file: file, object: object, reason: reason)
     case .invalidText(let file, _): .invalidText(file: file, object: object)
-    case .closed: self
+    case .system, .closed: self
     }
   }
 }

@@ -9,12 +9,16 @@ public final class HDF5File {
   public let path: String
   private var handle: OpaquePointer?
 
-  /// Makes a new file.
+  private let isNew: Bool
+
+  /// Makes a new file, in memory until `close()` puts it at `path` as a whole.
   ///
-  /// - Throws: `HDF5Error.native` where the name is taken or the folder cannot be written to.
+  /// A file that is never closed leaves nothing on disk. Memory: the compressed size, twice while
+  /// it is being written out.
   public init(creating path: String) throws(HDF5Error) {
     self.path = path
-    handle = try Self.open(path, with: qbh_create)
+    isNew = true
+    handle = try Self.adopt(path) { qbh_create($0) }
   }
 
   /// Opens an existing file for reading.
@@ -22,32 +26,34 @@ public final class HDF5File {
   /// - Throws: `HDF5Error.native` where it is missing, unreadable, truncated or not HDF5.
   public init(reading path: String) throws(HDF5Error) {
     self.path = path
-    handle = try Self.open(path, with: qbh_open)
+    isNew = false
+    handle = try Self.adopt(path) { qbh_open(path, $0) }
   }
 
   deinit {
     guard let handle else { return }
-    // Nobody is left to hear of a failure; who writes calls `close()` and does.
+    // Nobody is left to hear of a failure, and nothing is lost: a new file was not wanted after all.
     _ = NativeLibrary.call { qbh_close(handle) }
   }
 
-  /// Writes out everything and closes; the file accepts nothing more, also when this fails.
+  /// Writes a new file to disk, syncs and closes; nothing more is accepted, also when this fails.
   ///
-  /// - Throws: `HDF5Error.native` where the last bytes could not be written.
+  /// - Throws: `HDF5Error.system` where the name is taken or the bytes could not be written; what a
+  ///   failure leaves at `path` is the caller's to remove (see `AtomicFile`).
   public func close() throws(HDF5Error) {
     guard let handle else { return }
     self.handle = nil
-    try NativeLibrary.check(file: path, object: nil) { qbh_close(handle) }
+    let saved = NativeLibrary.call { isNew ? qbh_save(handle, path) : QBH_OK }
+    let closed = NativeLibrary.call { qbh_close(handle) }
+    try NativeLibrary.check(saved.status == QBH_OK ? closed : saved, file: path, object: nil)
   }
 
-  private static func open(
-    _ path: String,
-    with function: (UnsafePointer<CChar>, UnsafeMutablePointer<OpaquePointer?>)
-      -> Int32
+  private static func adopt(
+    _ path: String, _ body: (UnsafeMutablePointer<OpaquePointer?>) -> Int32
   ) throws(HDF5Error) -> OpaquePointer {
     guard !path.utf8.contains(0) else { throw .invalidText(file: path, object: "path") }
     var handle: OpaquePointer?
-    try NativeLibrary.check(file: path, object: nil) { function(path, &handle) }
+    try NativeLibrary.check(file: path, object: nil) { body(&handle) }
     guard let handle else { throw .native(file: path, object: nil, message: "no handle") }
     return handle
   }

@@ -15,15 +15,22 @@ public enum NativeLibrary {
     }
   }
 
-  /// The only place that turns a status into an error.
   static func check(
     file: String, object: String?, _ body: () -> Int32
   ) throws(HDF5Error) {
-    let (status, message) = call(body)
+    try check(call(body), file: file, object: object)
+  }
+
+  /// The only place that turns a status into an error.
+  static func check(
+    _ outcome: (status: Int32, message: String), file: String, object: String?
+  ) throws(HDF5Error) {
+    let (status, message) = outcome
     switch status {
     case QBH_OK: return
     case QBH_MISSING: throw .missing(file: file, object: object ?? "/")
     case QBH_MISMATCH: throw .mismatch(file: file, object: object ?? "/", reason: message)
+    case QBH_SYSTEM: throw .system(file: file, reason: message)
     default: throw .native(file: file, object: object, message: message)
     }
   }

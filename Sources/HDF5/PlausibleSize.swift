@@ -17,7 +17,7 @@ extension HDF5File {
         file: path, object: name,
         reason: "it declares \(declared) bytes of values but stores only \(info.storedBytes)")
     }
-    guard info.chunkBytes <= max(declared, 64 << 20) else {
+    guard info.chunkBytes <= max(declared, 16 << 20) else {
       throw .impossibleSize(
         file: path, object: name,
         reason: "it declares chunks of \(info.chunkBytes) bytes for \(declared) bytes of values")

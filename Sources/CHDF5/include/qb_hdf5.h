@@ -16,6 +16,8 @@
 #define QBH_MISMATCH 3
 /// An allocation failed.
 #define QBH_MEMORY 4
+/// The operating system refused; the message is its own.
+#define QBH_SYSTEM 5
 
 /// Element types. Numbers are native in memory; float and int files are little-endian.
 #define QBH_OTHER 0
@@ -52,11 +54,15 @@ typedef struct {
   char *bytes;
 } qbh_strings;
 
-/// Makes a new file; fails where the name is taken.
-QBH_STATUS qbh_create(const char *path, qbh_file **out);
+/// Makes a new file in memory. libhdf5 1.10 crashes after a failed write to disk (a full one, say),
+/// so it never gets to write there.
+QBH_STATUS qbh_create(qbh_file **out);
+/// Writes a file made in memory to disk and syncs it; fails where the name is taken. What a failure
+/// leaves at `path` is the caller's to remove.
+QBH_STATUS qbh_save(qbh_file *file, const char *path);
 /// Opens an existing file for reading.
 QBH_STATUS qbh_open(const char *path, qbh_file **out);
-/// Writes out what is still in memory, closes and frees, also when it reports a failure.
+/// Closes and frees, also when it reports a failure. What was not saved is dropped.
 QBH_STATUS qbh_close(qbh_file *file);
 
 QBH_STATUS qbh_create_group(qbh_file *file, const char *name);

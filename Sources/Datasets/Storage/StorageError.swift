@@ -61,7 +61,7 @@ func reading<Value>(_ file: String, _ body: () throws -> Value) throws -> Value 
     case .native(_, let object, _), .impossibleSize(_, let object as String?, _),
       .invalidText(_, let object as String?):
       throw StorageError.damaged(file: file, object: object, reason: error.reason)
-    case .closed:
+    case .system, .closed:
       throw StorageError.damaged(file: file, object: nil, reason: error.reason)
     }
   } catch let error as PanelError {

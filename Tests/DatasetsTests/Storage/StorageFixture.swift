@@ -41,7 +41,9 @@ enum StorageFixture {
       calendar: TradingCalendar([-1, 0, 17_569].map(TradingDate.init(daysSinceEpoch:))),
       universe: Universe(
         ["ABC", "BRK.B", "Örsted", "三菱"],
-        attributes: ["sector": ["tech", nil, "énergie", "tech"], "country": ["US", "US", "DK", nil]]
+        attributes: [
+          "sector": ["tech", nil, "énergie", "tech"], "country": ["US", "US", "DK", nil],
+        ]
       ),
       fields: Panel.usualFields, values: values)
   }
@@ -87,6 +89,8 @@ struct PanelParts {
   var hash = String(repeating: "0", count: 64)
   /// Objects and root attributes that are left out.
   var without: Set<String> = []
+  /// Writes whatever else a test needs.
+  var extra: (HDF5File) throws -> Void = { _ in }
 
   func write(to path: String) throws {
     let file = try HDF5File(creating: path)
@@ -103,6 +107,7 @@ struct PanelParts {
       try file.createGroup("/attributes")
       for (name, values) in attributes { try file.write(values, as: "/attributes/\(name)") }
     }
+    try extra(file)
     if let schema { try file.setAttribute("schema", to: schema) }
     let texts = [
       "kind": kind, "title": "t", "source": "", "generator": "", "spec": "", "parent_sha256": "",
