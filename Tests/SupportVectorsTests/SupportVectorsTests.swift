@@ -2,8 +2,7 @@ import Foundation
 import SupportVectors
 import Testing
 
-/// One suite, run in order: the count of live handles belongs to the whole process.
-@Suite(.serialized) struct SupportVectorsTests {
+@Suite struct SupportVectorsTests {
   /// 60 rows of 2 columns on a plane: 0.5 x₀ − 0.25 x₁ + 1.
   static func plane() -> (values: [Float], labels: [Float]) {
     var values: [Float] = []

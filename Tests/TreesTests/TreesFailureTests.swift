@@ -143,38 +143,45 @@ extension TreesTests {
 
   // MARK: - Memory
 
-  @Test func everyHandleIsGivenBackAlsoAfterFailures() throws {
-    let before = XGBoostLibrary.liveHandles
-    do {
-      let matrix = try Self.matrix()
-      let booster = try Self.booster(rounds: 3)
-      #expect(XGBoostLibrary.liveHandles == before + 2)
-      _ = try booster.predict(matrix)
-      _ = try Booster(bytes: booster.bytes())
-      _ = try booster.first(rounds: 1)
+  // Each in a process of its own: counts and resident memory are those of the whole process, in which
+  // other tests run too.
+
+  @Test func everyHandleIsGivenBackAlsoAfterFailures() async {
+    await #expect(processExitsWith: .success) {
+      let before = XGBoostLibrary.liveHandles
+      do {
+        let matrix = try TreesTests.matrix()
+        let booster = try TreesTests.booster(rounds: 3)
+        #expect(XGBoostLibrary.liveHandles == before + 2)
+        _ = try booster.predict(matrix)
+        _ = try Booster(bytes: booster.bytes())
+        _ = try booster.first(rounds: 1)
+      }
+      _ = TreesTests.failure { _ = try DMatrix([1, .infinity], columns: 1) }
+      _ = TreesTests.failure { _ = try DMatrix([1], columns: 1, labels: [.nan]) }
+      _ = TreesTests.failure {
+        _ = try Booster.train(["max_depth": "deep"], on: TreesTests.matrix(), rounds: 1)
+      }
+      _ = TreesTests.failure { _ = try TreesTests.booster(rounds: 2).first(rounds: 5) }
+      #expect(XGBoostLibrary.liveHandles == before)
     }
-    _ = Self.failure { _ = try DMatrix([1, .infinity], columns: 1) }
-    _ = Self.failure { _ = try DMatrix([1], columns: 1, labels: [.nan]) }
-    _ = Self.failure {
-      _ = try Booster.train(["max_depth": "deep"], on: Self.matrix(), rounds: 1)
-    }
-    _ = Self.failure { _ = try Self.booster(rounds: 2).first(rounds: 5) }
-    #expect(XGBoostLibrary.liveHandles == before)
   }
 
-  @Test func memoryStaysFlatOverManyTrainings() throws {
-    func cycle() throws {
-      let matrix = try Self.matrix()
-      let booster = try Booster.train(
-        Self.parameters, on: matrix, rounds: 3, watching: .init(matrix, patience: 2)
-      ).booster
-      _ = try Booster(bytes: booster.bytes()).contributions(matrix)
-      _ = Self.failure { _ = try DMatrix([.infinity], columns: 1) }
+  @Test func memoryStaysFlatOverManyTrainings() async {
+    await #expect(processExitsWith: .success) {
+      func cycle() throws {
+        let matrix = try TreesTests.matrix()
+        let booster = try Booster.train(
+          TreesTests.parameters, on: matrix, rounds: 3, watching: .init(matrix, patience: 2)
+        ).booster
+        _ = try Booster(bytes: booster.bytes()).contributions(matrix)
+        _ = TreesTests.failure { _ = try DMatrix([.infinity], columns: 1) }
+      }
+      for _ in 0..<50 { try cycle() }
+      let before = residentBytes()
+      for _ in 0..<300 { try cycle() }
+      #expect(residentBytes() - before < 4 << 20)
     }
-    for _ in 0..<50 { try cycle() }
-    let before = residentBytes()
-    for _ in 0..<300 { try cycle() }
-    #expect(residentBytes() - before < 4 << 20)
   }
 }
 

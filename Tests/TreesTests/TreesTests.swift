@@ -2,8 +2,7 @@ import Foundation
 import Testing
 import Trees
 
-/// One suite, run in order: the count of live handles belongs to the whole process.
-@Suite(.serialized) struct TreesTests {
+@Suite struct TreesTests {
   static let parameters: BoosterParameters = [
     "objective": "reg:squarederror", "tree_method": "hist", "max_depth": 3, "learning_rate": 0.3,
   ]
