@@ -201,6 +201,16 @@ struct LinearGolden: Decodable {
     }
   }
 
+  @Test func equallyGoodStrengthsGiveTheStrongest() throws {
+    // With one column, every strength ranks the assets alike.
+    let market = SampleFactory { $0.columns = 1 }
+    let strengths = [0.5, 8, 2]
+    let predictor = try Linear.fit(
+      market.labelled(0..<30), validating: market.labelled(32..<42), .init(strengths: strengths),
+      in: ModelContractTests.context())
+    #expect(predictor.notes["strength"] == 8)
+  }
+
   @Test func validationWithoutACrossSectionTakesTheMiddle() throws {
     let market = SampleFactory { $0.assets = 1 }
     let predictor = try Linear.fit(

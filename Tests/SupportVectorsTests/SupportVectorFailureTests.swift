@@ -114,8 +114,8 @@ extension SupportVectorsTests {
       }
       for _ in 0..<200 { try cycle() }
       let before = residentBytes()
-      for _ in 0..<2000 { try cycle() }
-      #expect(residentBytes() - before < 4 << 20)
+      for _ in 0..<3000 { try cycle() }
+      #expect(residentBytes() - before < 1 << 20)
     }
   }
 }

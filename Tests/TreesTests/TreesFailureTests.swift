@@ -180,7 +180,7 @@ extension TreesTests {
       for _ in 0..<50 { try cycle() }
       let before = residentBytes()
       for _ in 0..<300 { try cycle() }
-      #expect(residentBytes() - before < 4 << 20)
+      #expect(residentBytes() - before < 1 << 20)
     }
   }
 }

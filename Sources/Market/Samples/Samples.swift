@@ -100,12 +100,23 @@ public struct Samples: Sendable {
   /// - Precondition: `days` is at least 1; a return over −1 days would be tomorrow's.
   public func trailingReturns(days: Int) -> [Float] {
     precondition(days >= 1)
-    return keys.map { key in
-      let (date, asset) = (Int(key.date), Int(key.asset))
-      guard date >= days else { return .nan }
-      let past = closes[(date - days) * features.assets + asset]
-      return past > 0 ? closes[date * features.assets + asset] / past - 1 : .nan
-    }
+    return keys.map { trailingReturn(of: Int($0.asset), days: days, to: Int($0.date)) }
+  }
+
+  /// The trailing returns of every asset on the date of the row at `position`, whichever of that
+  /// date's rows are in this view; in the universe's order, NaN where unknown.
+  ///
+  /// - Precondition: `days` is at least 1.
+  public func crossSectionOfTrailingReturns(at position: Int, days: Int) -> [Float] {
+    precondition(days >= 1)
+    let date = Int(keys[position].date)
+    return (0..<features.assets).map { trailingReturn(of: $0, days: days, to: date) }
+  }
+
+  private func trailingReturn(of asset: Int, days: Int, to date: Int) -> Float {
+    guard date >= days else { return .nan }
+    let past = closes[(date - days) * features.assets + asset]
+    return past > 0 ? closes[date * features.assets + asset] / past - 1 : .nan
   }
 
   private func appendRow(date: Int, asset: Int, to target: inout [Float]) {

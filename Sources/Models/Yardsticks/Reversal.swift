@@ -57,10 +57,7 @@ enum Reversal: ModelFamily {
     var result: [Float] = []
     result.reserveCapacity(samples.count)
     for range in samples.dateRanges {
-      let date = Int(samples.keys[range.lowerBound].date)
-      let section = samples.selecting(
-        (0..<samples.universe.count).map { SampleKey(date: date, asset: $0) })
-      let scores = standardised(returns(of: section, hyperparameters))
+      let scores = standardised(returns(at: range.lowerBound, of: samples, hyperparameters))
       for key in samples.keys[range] {
         let score = scores[Int(key.asset)]
         result.append(Float(hyperparameters.momentum ? score : -score))
@@ -69,11 +66,14 @@ enum Reversal: ModelFamily {
     return result
   }
 
-  private static func returns(of section: Samples, _ hyperparameters: Hyperparameters) -> [Float] {
+  private static func returns(
+    at position: Int, of samples: Samples, _ hyperparameters: Hyperparameters
+  ) -> [Float] {
     let (days, skip) = (hyperparameters.days, hyperparameters.skip)
-    guard skip > 0 else { return section.trailingReturns(days: days) }
-    return zip(section.trailingReturns(days: days + skip), section.trailingReturns(days: skip))
-      .map { (1 + $0) / (1 + $1) - 1 }
+    let whole = samples.crossSectionOfTrailingReturns(at: position, days: days + skip)
+    guard skip > 0 else { return whole }
+    let skipped = samples.crossSectionOfTrailingReturns(at: position, days: skip)
+    return zip(whole, skipped).map { (1 + $0) / (1 + $1) - 1 }
   }
 
   private static func standardised(_ section: [Float]) -> [Double] {
