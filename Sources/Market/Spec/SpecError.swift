@@ -14,7 +14,11 @@ public enum SpecError: UserFacingError, Equatable {
         + known.joined(separator: ", ")
     case .strayKeys(let keys, let place, let known):
       "\(place) does not have: "
-        + keys.map { "'\($0)'\(suggestion(for: $0, among: known))" }.joined(separator: ", ")
+        + keys.map { key in
+          // Keys are paths; what is known there are names.
+          let name = key.split(separator: ".").last.map(String.init) ?? key
+          return "'\(key)'\(suggestion(for: name, among: known))"
+        }.joined(separator: ", ")
         + (known.isEmpty ? "" : "; known there: \(known.joined(separator: ", "))")
     case .invalid(let key, let value, let accepted):
       "\(key) is \(value); accepted: \(accepted)"

@@ -64,6 +64,15 @@ public enum StrictJSON {
     } catch let error as SpecError {
       throw error
     } catch let error as DecodingError {
+      // Foundation calls JSON with 2.5 where a whole number is meant "not valid JSON".
+      if case .dataCorrupted(let context) = error, context.codingPath.isEmpty,
+        type != JSONValue.self,
+        (try? plainlyDecode(JSONValue.self, from: data, named: place)) != nil
+      {
+        let reason =
+          "a number does not fit its place: too large, or not the whole number it must be"
+        throw .unreadable(file: place, reason: reason)
+      }
       throw .unreadable(file: place, reason: reason(of: error))
     } catch {
       throw .unreadable(file: place, reason: "\(error)")

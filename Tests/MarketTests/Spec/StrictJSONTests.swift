@@ -76,26 +76,20 @@ import Testing
     }
   }
 
-  /// An explicit null is the same as leaving an optional value out.
-  @Test func takesNullForNothing() throws {
-    #expect(
-      try Self.decode(#"{"inner": {"name": null}, "list": [], "flag": true}"#).inner == Inner())
-  }
-
   @Test(
     arguments: [
       (#"{"inner": {}, "list": []}"#, "missing key 'flag'"),
       (#"{"inner": {}, "list": [], "flag": 1}"#, "wrong kind of value at flag"),
-      (#"{"inner": {"depth": 2.5}, "list": [], "flag": true}"#, "inner.depth"),
+      (#"{"inner": {"depth": 2.5}, "list": [], "flag": true}"#, "whole number"),
       (#"{"inner": {"depth": "2"}, "list": [], "flag": true}"#, "inner.depth"),
-      (#"{"inner": {"depth": 1e30}, "list": [], "flag": true}"#, "inner.depth"),
+      (#"{"inner": {"depth": 1e30}, "list": [], "flag": true}"#, "whole number"),
       (#"{"inner": {}, "list": [], "flag": true"#, ""), ("", ""), ("[1]", ""), ("\u{feff}", ""),
     ])
   func saysWhatCannotBeRead(text: String, part: String) throws {
     let error = #expect(throws: SpecError.self) { try Self.decode(text) }
     let message = try #require(error).description
     #expect(message.hasPrefix("spec.json: "))
-    #expect(message.contains(part), "\(message)")
+    #expect(part.isEmpty || message.contains(part), "\(message)")
     #expect(!message.contains("\n"), "\(message)")
   }
 
