@@ -152,7 +152,7 @@ def main():
         l2_regularization=10, random_state=0), features, target), label))
     networks = [
         daily_ic(out_of_fold(lambda: MLPRegressor(
-            (64, 32), alpha=1e-3, batch_size=1024, learning_rate_init=1e-3, max_iter=60,
+            hidden_layer_sizes=(64, 32), alpha=1e-3, batch_size=1024, learning_rate_init=1e-3, max_iter=60,
             early_stopping=True, n_iter_no_change=8, random_state=seed), features, target), label)
         for seed in range(arguments.seeds)
     ]

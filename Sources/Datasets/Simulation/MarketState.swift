@@ -32,6 +32,11 @@ struct MarketState {
     self.assets = assets
   }
 
+  /// How wide the cross-section is on an ordinary day, against its deviation.
+  ///
+  /// Less than 1, as the tails are heavy. Measured, so that a strength comes out as itself.
+  private static let ordinaryWidth = 0.95
+
   /// The market drift expected `delay` days from now, the same for every asset.
   var expectedDrift: Double {
     regime.expectedDrift(after: parameters.delay, crisisRate: parameters.crisisRate)
@@ -61,7 +66,7 @@ struct MarketState {
   ///
   /// Limited to ±0.2, far beyond what the strengths allow in an ordinary market.
   func means(from parts: [[Double]]) -> [Double] {
-    let width = crossSectionalDeviation
+    let width = Self.ordinaryWidth * crossSectionalDeviation
     let drift = expectedDrift
     let weights = parameters.strength.weights
     return assets.indices.map { asset in

@@ -58,9 +58,9 @@ extension ReferenceMarket {
   /// squares.
   struct Strength: Codable, Sendable, Equatable {
     var linear = 0.06
-    var interaction = 0.06
-    var sequence = 0.05
-    var graph = 0.05
+    var interaction = 0.08
+    var sequence = 0.035
+    var graph = 0.035
 
     init() {}
 
