@@ -1,0 +1,141 @@
+import Foundation
+import Testing
+
+/// Runs through the real binary, with real workers that are really killed.
+@Suite(.serialized) struct RunTests {
+  static let spec = """
+    {
+      datasetParameters: { assets: 16, dates: 240 },
+      families: ["mean_label", "linear", { id: "dnn", hyperparameters: { epochs: 2, hidden: [8] } }],
+      intervals: { resamples: 100 },
+    }
+    """
+
+  private func scratch(_ spec: String = spec) throws -> Scratch {
+    let scratch = try Scratch()
+    try scratch.write(spec, to: "spec.json5")
+    return scratch
+  }
+
+  @Test func theNumberOfWorkersChangesNoByte() throws {
+    let scratch = try scratch()
+    for jobs in ["1", "2"] {
+      let result = try Binary.run(
+        "run", "spec.json5", "--jobs", jobs, "--out", "run\(jobs)", in: scratch.url)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.contains("simulated"))
+      #expect(result.errors.contains("/run\(jobs)/leaderboard.md"))
+    }
+    for name in ["leaderboard.json", "leaderboard.csv", "leaderboard.md", "spec.json"] {
+      #expect(try scratch.data("run1/\(name)") == scratch.data("run2/\(name)"))
+    }
+    #expect(scratch.workers().isEmpty)
+  }
+
+  @Test func leaderboardJSONHasThePromisedShape() throws {
+    let scratch = try scratch()
+    let result = try Binary.run("run", "spec.json5", "--json", "--out", "run", in: scratch.url)
+    let printed = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+    let board = try #require(printed)
+    #expect(board["schema"] as? Int == 1)
+    #expect((board["dataset"] as? [String: Any])?["simulated"] as? Bool == true)
+    let rows = try #require(board["rows"] as? [[String: Any]])
+    #expect(
+      Set(rows.compactMap { $0["family"] as? String }) == ["mean_label", "linear", "dnn", "oracle"])
+    for row in rows {
+      #expect(row["training_source"] as? String == "real")
+      #expect(row["folds"] as? Int == 3)
+      #expect(row["failed"] as? Int == 0)
+      #expect(row["seeds"] as? Int == (row["family"] as? String == "dnn" ? 2 : 1))
+      let metrics = try #require(row["metrics"] as? [String: [String: Any]])
+      let rankIC = try #require(metrics["rank_ic"])
+      #expect(["mean", "low", "high"].allSatisfy { rankIC[$0] != nil })
+      #expect((rankIC["mean"] is NSNull) == (row["family"] as? String == "mean_label"))
+    }
+  }
+
+  @Test func aDryRunPrintsThePlanAndTrainsNothing() throws {
+    let scratch = try scratch()
+    let result = try Binary.run("run", "spec.json5", "--dry-run", "--out", "run", in: scratch.url)
+    #expect(result.status == 0)
+    #expect(result.output.contains("dnn"))
+    #expect(scratch.files(in: "run").isEmpty)
+  }
+
+  @Test func anInterruptedRunSaysHowToGoOnAndGoesOn() throws {
+    let scratch = try scratch()
+    let whole = try Binary.run("run", "spec.json5", "--out", "whole", in: scratch.url)
+    #expect(whole.status == 0, "\(whole.errors)")
+    let process = try Binary.start(
+      ["run", "spec.json5", "--jobs", "1", "--out", "run"], in: scratch.url)
+    while scratch.files(in: "run/cells").count < 2, process.isRunning { usleep(20_000) }
+    kill(process.processIdentifier, SIGINT)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 130)
+    let errors = String(decoding: try scratch.data(".err"), as: UTF8.self)
+    #expect(errors.contains("give the same command again to go on"), "\(errors)")
+    #expect(!scratch.files(in: "run").contains("leaderboard.json"))
+    #expect(scratch.workers().isEmpty)
+    let kept = scratch.files(in: "run/cells").count
+    let again = try Binary.run("run", "spec.json5", "--out", "run", in: scratch.url)
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(again.errors.contains("\(kept) already there"), "\(again.errors)")
+    #expect(try scratch.data("run/leaderboard.json") == scratch.data("whole/leaderboard.json"))
+  }
+
+  @Test func aKilledParentLosesNothing() throws {
+    let scratch = try scratch()
+    #expect(try Binary.run("run", "spec.json5", "--out", "whole", in: scratch.url).status == 0)
+    let process = try Binary.start(
+      ["run", "spec.json5", "--jobs", "2", "--out", "run"], in: scratch.url)
+    while scratch.files(in: "run/cells").count < 3, process.isRunning { usleep(5_000) }
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    let again = try Binary.run("run", "spec.json5", "--out", "run", in: scratch.url)
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(try scratch.data("run/leaderboard.json") == scratch.data("whole/leaderboard.json"))
+    #expect(!scratch.files(in: "run/cells").contains { $0.hasSuffix(".tmp") })
+  }
+
+  /// A cell long enough to be caught at its work.
+  static let slow = """
+    {
+      datasetParameters: { assets: 32, dates: 400 },
+      families: ["linear",
+        { id: "dnn", hyperparameters: { epochs: 1000, patience: 1000, hidden: [256, 256] } }],
+      seeds: 1,
+      split: { folds: 2 },
+      intervals: { resamples: 100 },
+      limits: { seconds: LIMIT },
+    }
+    """
+
+  @Test func aKilledWorkerCostsItsCellAlone() throws {
+    let scratch = try scratch(Self.slow.replacingOccurrences(of: "LIMIT", with: "20"))
+    let process = try Binary.start(
+      ["run", "spec.json5", "--jobs", "1", "--out", "run"], in: scratch.url)
+    // linear's two cells are done when the worker is deep in the first dnn cell.
+    while scratch.files(in: "run/cells").count < 2, process.isRunning { usleep(20_000) }
+    usleep(500_000)
+    for worker in scratch.workers() { kill(worker, SIGKILL) }
+    while scratch.files(in: "run/cells").count < 3, process.isRunning { usleep(20_000) }
+    kill(process.processIdentifier, SIGINT)
+    process.waitUntilExit()
+    let failures = scratch.files(in: "run/cells").compactMap { name in
+      (try? scratch.data("run/cells/\(name)")).map { String(decoding: $0, as: UTF8.self) }
+    }.filter { $0.contains("\"failure\"") }
+    #expect(failures.count == 1)
+    #expect(failures.first?.contains("ended by signal 9") == true, "\(failures)")
+    #expect(failures.first?.contains("\"fit\"") == true)
+  }
+
+  @Test func aCellThatTakesTooLongFailsAndTheRunGoesOn() throws {
+    let scratch = try scratch(Self.slow.replacingOccurrences(of: "LIMIT", with: "3"))
+    let result = try Binary.run("run", "spec.json5", "--out", "run", in: scratch.url)
+    #expect(result.status == 3, "\(result.errors)")
+    #expect(result.output.contains("✗ dnn, fold 0, seed 0 failed at fit: took longer"))
+    #expect(result.output.contains("✗ dnn, fold 1"))
+    #expect(result.output.contains("linear"))
+    #expect(scratch.workers().isEmpty)
+  }
+}
