@@ -53,9 +53,9 @@ struct BarSource {
     usualLogVolume = 14 + 0.8 * trading.normal()
   }
 
-  /// - Parameters:
-  ///   - volatility: deviation the return was drawn under.
-  ///   - usual: the asset's long-run deviation.
+  /// The day of an asset that returned `logReturn`.
+  ///
+  /// The return was drawn under the deviation `volatility`; in the long run the asset's is `usual`.
   mutating func next(logReturn: Double, volatility: Double, usual: Double) -> DailyBar {
     let share = Self.overnight
     let gap =

@@ -34,7 +34,7 @@ struct PanelBuilder {
       calendar: calendar, universe: universe, fields: Panel.usualFields, values: values)
   }
 
-  /// `SIM0000`, `SIM0001`, …
+  /// The name of an asset, such as `SIM0007`.
   static func name(_ asset: Int) -> String {
     let digits = String(asset)
     return "SIM" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits

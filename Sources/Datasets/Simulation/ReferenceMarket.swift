@@ -53,6 +53,9 @@ enum ReferenceMarket: SimulatedMarket {
     var means: [[Double]] = []
     var regimes: [MarketRegime] = []
     var parts: [[[Double]]] = []
+    let weights = parameters.strength.weights
+    let needed = Set(
+      SignalParts.Part.allCases.filter { keepingParts || weights[$0.rawValue] > 0 })
     for day in 0..<days {
       let mean =
         day < means.count
@@ -61,10 +64,7 @@ enum ReferenceMarket: SimulatedMarket {
       let rows = state.next(means: mean)
       history.append(rows)
       let listed = presence.listed(onDate: day - warmUp)
-      let signals =
-        day + 1 >= SignalParts.lookback
-        ? SignalParts.all(history, in: groups, listed: listed)
-        : SignalParts.Part.allCases.map { _ in Array(repeating: 0, count: parameters.assets) }
+      let signals = SignalParts.all(history, in: groups, listed: listed, needed: needed)
       while means.count < day + parameters.delay {
         means.append(Array(repeating: state.expectedDrift, count: parameters.assets))
       }

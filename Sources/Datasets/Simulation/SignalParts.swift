@@ -13,14 +13,21 @@ enum SignalParts {
   /// Days of history that the parts look back on.
   static let lookback = 61
 
-  /// Part × asset, as of the last day of the history.
+  /// Part × asset, as of the last day of the history; a part not needed is all zero.
   static func all(
-    _ history: PriceHistory, in groups: SectorGroups, listed: [Bool]
+    _ history: PriceHistory, in groups: SectorGroups, listed: [Bool], needed: Set<Part>
   ) -> [[Double]] {
-    [
-      linear(history, listed), interaction(history, listed), sequence(history, listed),
-      graph(history, groups, listed),
-    ]
+    Part.allCases.map { part in
+      guard needed.contains(part), history.days >= lookback else {
+        return Array(repeating: 0, count: history.assets)
+      }
+      return switch part {
+      case .linear: linear(history, listed)
+      case .interaction: interaction(history, listed)
+      case .sequence: sequence(history, listed)
+      case .graph: graph(history, groups, listed)
+      }
+    }
   }
 
   /// Momentum, less the distance from the own trend, plus the lower shadow.
