@@ -47,8 +47,12 @@ func furthest(_ a: [Float], _ b: [Float]) -> Float {
   return zip(a, b).map { abs($0 - $1) }.max() ?? 0
 }
 
+/// Another version may grow other trees from the same random numbers.
+private let isGoldenVersion: ConditionTrait = .enabled(
+  if: XGBoostLibrary.version.hasPrefix("1.7."), "the values are XGBoost 1.7's")
+
 extension TreesTests {
-  @Test func boostingWithEarlyStoppingEqualsPython() throws {
+  @Test(isGoldenVersion) func boostingWithEarlyStoppingEqualsPython() throws {
     let golden = try XGBoostGolden.load()
     let rest = try golden.rest()
     let training = try Booster.train(
@@ -61,7 +65,7 @@ extension TreesTests {
     try agrees(training.booster, golden.boosted, on: rest)
   }
 
-  @Test func forestEqualsPython() throws {
+  @Test(isGoldenVersion) func forestEqualsPython() throws {
     let golden = try XGBoostGolden.load()
     let parameters = BoosterParameters.randomForest(
       trees: 20, depth: 5, columnShare: 0.5, baseScore: 0.25, seed: 11)
@@ -71,7 +75,7 @@ extension TreesTests {
     try agrees(forest, golden.forest, on: golden.rest())
   }
 
-  @Test func weightsCountAsInPython() throws {
+  @Test(isGoldenVersion) func weightsCountAsInPython() throws {
     let golden = try XGBoostGolden.load()
     let booster = try Booster.train(
       BoosterParameters(golden.weighted.parameters), on: golden.training(weighted: true), rounds: 10
