@@ -65,7 +65,8 @@ let modules: [Module] = [
   Module(
     name: "Harness", layer: .harness,
     uses: [
-      "Market", "Splits", "Metrics", "Datasets", "Models", "Torch", "HDF5", "Digest",
+      "Market", "Splits", "Metrics", "Datasets", "Models", "Torch", "HDF5", "Digest", "Trees",
+      "SupportVectors",
     ],
     testsUse: ["Market", "Splits", "Metrics", "Datasets", "Models", "TestSupport"]),
 ]

@@ -1,6 +1,8 @@
 import Foundation
 import HDF5
+import SupportVectors
 import Torch
+import Trees
 
 /// The machine and the libraries a run was made with: `environment.json`.
 public struct RunEnvironment: Codable, Sendable, Equatable {
@@ -11,6 +13,9 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
   public let memoryGiB: Double
   public let libtorch: String
   public let hdf5: String
+  public let xgboost: String
+  public let liblinear: String
+  public let libsvm: String
   public let devices: [String]
   /// Threads that a worker's tensor operations use.
   public let threadsPerWorker: Int
@@ -23,6 +28,9 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
       processor: processorName(), cores: process.activeProcessorCount,
       memoryGiB: (Double(process.physicalMemory) / Double(1 << 30) * 10).rounded() / 10,
       libtorch: TorchRuntime.version, hdf5: NativeLibrary.version ?? "unknown",
+      xgboost: XGBoostLibrary.version,
+      liblinear: dotted(LinearSupportVectorRegression.libraryVersion),
+      libsvm: dotted(KernelSupportVectorRegression.libraryVersion),
       devices: ["cpu"], threadsPerWorker: 1)
   }
 
@@ -31,9 +39,15 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
     [
       ("qbench", qbench), ("system", system), ("processor", processor), ("cores", "\(cores)"),
       ("memory", "\(memoryGiB) GiB"), ("libtorch", libtorch), ("HDF5", hdf5),
+      ("XGBoost", xgboost), ("LIBLINEAR", liblinear), ("LIBSVM", libsvm),
       ("devices", devices.joined(separator: ", ")),
       ("threads", "\(threadsPerWorker) a worker"),
     ]
+  }
+
+  /// 243 as 2.43: how both libraries number their releases.
+  private static func dotted(_ version: Int) -> String {
+    "\(version / 100).\(version % 100)"
   }
 
   private static func processorName() -> String {
