@@ -12,15 +12,15 @@ enum DNN: ModelFamily {
     /// Probability of dropping a hidden unit.
     var dropout = 0.3
     var loss = Loss.mse
-    var epochs = 40
+    var epochs = 30
     /// Rows in a training step.
     var batchSize = 1024
-    var learningRate = 1e-3
+    var learningRate = 3e-3
     /// Decoupled, as in AdamW.
-    var weightDecay = 0.01
+    var weightDecay = 0.3
     /// The largest joint norm of the gradients; 0 for none.
     var gradientClip = 1.0
-    var patience = 6
+    var patience = 5
     /// What says which epoch was best on the validation rows.
     var stopping = TrainingOptions.Stopping.loss
   }

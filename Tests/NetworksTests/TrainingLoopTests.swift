@@ -82,6 +82,17 @@ import Torch
     #expect(
       meanRankCorrelation(forecasts, validation.labels, validation.samples)
         == best.validationRankIC)
+    // The same seed takes the same steps: only the choice among the epochs differs.
+    (byRank.epochs, byRank.patience, byRank.learningRate) = (20, 20, 0.05)
+    var byLoss = byRank
+    byLoss.stopping = .loss
+    let (highest, other) = (
+      try #require(try trained(byRank, validating: validation).record.best),
+      try #require(try trained(byLoss, validating: validation).record.best)
+    )
+    #expect(try #require(highest.validationRankIC) >= #require(other.validationRankIC))
+    #expect(highest.validationLoss >= other.validationLoss && highest.epoch != 1)
+    byRank.patience = 3
     let alone = try madeRows(dates: 20, assets: 1, columns: 3, seed: 4) { Double($0[0]) }
     #expect(throws: TrainingError.unrankable(epoch: 3)) {
       try trained(byRank, validating: alone)
