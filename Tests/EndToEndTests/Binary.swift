@@ -35,7 +35,7 @@ enum Binary {
     process.currentDirectoryURL = folder
     for (name, stream) in [(".out", \Process.standardOutput), (".err", \Process.standardError)] {
       let file = folder.appendingPathComponent(name)
-      FileManager.default.createFile(atPath: file.path, contents: nil)
+      try Data().write(to: file)
       process[keyPath: stream] = try FileHandle(forWritingTo: file)
     }
     process.standardInput = FileHandle.nullDevice

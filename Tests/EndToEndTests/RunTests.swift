@@ -63,7 +63,8 @@ import Testing
   }
 
   @Test func anInterruptedRunSaysHowToGoOnAndGoesOn() throws {
-    let scratch = try scratch()
+    let scratch = try scratch(
+      Self.spec.replacingOccurrences(of: "epochs: 2", with: "epochs: 60, patience: 60"))
     let whole = try Binary.run("run", "spec.json5", "--out", "whole", in: scratch.url)
     #expect(whole.status == 0, "\(whole.errors)")
     let process = try Binary.start(

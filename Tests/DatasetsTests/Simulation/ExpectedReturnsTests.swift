@@ -36,7 +36,7 @@ import Testing
   /// The regression of what happened on what was expected must have slope 1, date by date.
   @Test func theTruthIsUnbiased() throws {
     let simulation = try Self.long.get()
-    let label = try LabelSpec()
+    let label = LabelSpec.standard
     let expected = try #require(simulation.truth.expected(label))
     let realised = try Labels(label, of: simulation.panel).returns
     var (xy, xx, squares, count) = (0.0, 0.0, 0.0, 0)
@@ -64,7 +64,7 @@ import Testing
   /// The oracle's score on a long default market, which the documentation states.
   @Test func theOracleScoresWhatIsStated() throws {
     let simulation = try Self.long.get()
-    let label = try LabelSpec()
+    let label = LabelSpec.standard
     let expected = try #require(simulation.truth.expected(label))
     let realised = try Labels(label, of: simulation.panel).returns
     let oracle = meanIC(expected, realised, assets: 48)
@@ -76,7 +76,7 @@ import Testing
   /// What is left beside the truth is correlated with nothing known on the date.
   @Test func theNoiseIsAMartingaleDifference() throws {
     let simulation = try Self.long.get()
-    let label = try LabelSpec()
+    let label = LabelSpec.standard
     let expected = try #require(simulation.truth.expected(label))
     let realised = try Labels(label, of: simulation.panel).returns
     let noise = zip(realised, expected).map { $0 - $1 }
@@ -117,7 +117,7 @@ import Testing
         assets: 40, dates: 400,
         strength: .init(
           linear: weights[0], interaction: weights[1], sequence: weights[2], graph: weights[3])))
-    let label = try LabelSpec()
+    let label = LabelSpec.standard
     let expected = try #require(simulation.truth.expected(label))
     let score = meanIC(
       expected, try Labels(label, of: simulation.panel).returns, assets: 40)
@@ -127,7 +127,7 @@ import Testing
   @Test func withoutStrengthTheTruthIsTheSameForAll() throws {
     let simulation = try ReferenceMarket.simulate(
       parameters(assets: 24, dates: 300, strength: noStrength))
-    let label = try LabelSpec()
+    let label = LabelSpec.standard
     let expected = try #require(simulation.truth.expected(label))
     for start in stride(from: 0, to: 298 * 24, by: 24) {
       #expect(expected[start..<start + 24].allSatisfy { $0 == expected[start] })

@@ -13,7 +13,7 @@ import Testing
 
   @Test func nothingPredictsAnything() throws {
     let panel = try Self.dataset.get().panel
-    let realised = try Labels(try LabelSpec(), of: panel).returns
+    let realised = try Labels(LabelSpec.standard, of: panel).returns
     let close = try panel.series(of: "close", for: "the test")
     let low = try panel.series(of: "low", for: "the test")
     let volume = try panel.series(of: "volume", for: "the test")

@@ -13,7 +13,7 @@ import Testing
     let path = try #require(Self.target)
     let dataset = try ReferenceMarket.make(ReferenceMarket.defaults)
     let panel = dataset.panel
-    let expected = try #require(dataset.truth?.expected(try LabelSpec()))
+    let expected = try #require(dataset.truth?.expected(LabelSpec.standard))
     var lines = ["date,ticker,open,high,low,close,volume,truth"]
     for date in 0..<panel.dates {
       for asset in 0..<panel.assets {

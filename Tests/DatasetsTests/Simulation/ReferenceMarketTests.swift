@@ -9,7 +9,7 @@ import Testing
     let first = try ReferenceMarket.make(parameters(assets: 10, dates: 60))
     let second = try ReferenceMarket.make(parameters(assets: 10, dates: 60))
     #expect(first.panel == second.panel)
-    let label = try LabelSpec()
+    let label = LabelSpec.standard
     let truths = [first, second].map { $0.truth?.expected(label)?.map(\.bitPattern) }
     #expect(truths[0] == truths[1] && truths[0] != nil)
   }
@@ -66,7 +66,7 @@ import Testing
     let long = try ReferenceMarket.make(parameters(assets: 12, dates: 120))
     let count = short.panel.values.count
     #expect(short.panel.values == Array(long.panel.values.prefix(count)))
-    let label = try LabelSpec()
+    let label = LabelSpec.standard
     let (known, more) = (
       try #require(short.truth?.expected(label)), try #require(long.truth?.expected(label))
     )
@@ -123,7 +123,7 @@ import Testing
     let dataset = try ReferenceMarket.make(asked)
     let missing = dataset.panel.mask.count { !$0 }
     #expect((300...500).contains(missing))
-    let label = try LabelSpec()
+    let label = LabelSpec.standard
     let realised = try Labels(label, of: dataset.panel).returns
     let expected = try #require(dataset.truth?.expected(label))
     #expect(zip(realised, expected).allSatisfy { $0.isNaN == $1.isNaN })
