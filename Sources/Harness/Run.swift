@@ -28,21 +28,18 @@ public struct Run {
     with executor: ((Workbench, RunDirectory) throws -> any CellExecutor)? = nil,
     progress: any RunProgress = SilentProgress()
   ) throws -> Leaderboard? {
+    let workbench = try Workbench(experiment)
+    let plan = try Plan(workbench)
+
     try directory.prepare(for: experiment)
     let lock = try RunLock(directory)
     defer { withExtendedLifetime(lock) {} }
-
-    try directory.write(
-      StrictJSON.encode(RunEnvironment.current(), pretty: true), named: "environment.json")
-    let workbench = try Workbench(experiment)
-    let plan = try Plan(workbench)
-    let missing = plan.cells.filter { cell in
-      directory.record(of: cell.key).map { $0.failure != nil } ?? true
-    }
-    progress.begin(plan: plan, missing: missing.count)
+    let missing = plan.cells.filter { !directory.hasPredictions(of: $0.key) }
     let carryOut =
       try executor?(workbench, directory)
       ?? InProcessExecutor(workbench, directory: directory)
+
+    progress.begin(plan: plan, missing: missing.count)
     let isComplete = try carryOut.run(missing) { progress.finished($0) }
     progress.end()
     guard isComplete else { return nil }

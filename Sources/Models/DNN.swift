@@ -79,7 +79,7 @@ enum DNN: ModelFamily {
         gradientClip: given.gradientClip > 0 ? given.gradientClip : nil))
     return try loop.run(
       RowNetwork(body, columns: columns), train: train, validating: validating,
-      seeds: context.seeds)
+      seeds: context.seeds, device: context.device)
   }
 }
 

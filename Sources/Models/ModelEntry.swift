@@ -13,6 +13,8 @@ public struct ModelEntry: Identifiable, Sendable {
   ///
   /// Throws `SpecError` for a stray key, a wrong kind of value, or a value out of range.
   public let resolve: @Sendable (_ given: Data) throws -> Data
+  /// Dates that a row's input covers under resolved hyperparameters.
+  public let window: @Sendable (_ resolved: Data) throws -> Int
   /// Fits under resolved hyperparameters.
   public let fit:
     @Sendable (
@@ -33,6 +35,11 @@ public struct ModelEntry: Identifiable, Sendable {
       let value = try StrictJSON.decode(Family.Hyperparameters.self, from: merged, named: place)
       try family.validate(value)
       return try StrictJSON.encode(value)
+    }
+    window = { resolved in
+      let place = "the hyperparameters of '\(family.id)'"
+      return family.window(
+        try StrictJSON.decode(Family.Hyperparameters.self, from: resolved, named: place))
     }
     fit = { train, validating, resolved, context in
       let place = "the hyperparameters of '\(family.id)'"

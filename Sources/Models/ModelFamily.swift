@@ -1,4 +1,5 @@
 import Market
+import Torch
 
 /// A way of turning labelled rows into a predictor.
 ///
@@ -19,6 +20,11 @@ public protocol ModelFamily: SendableMetatype {
   /// Throws `SpecError` naming a hyperparameter that is out of range; called before anything runs.
   static func validate(_ hyperparameters: Hyperparameters) throws(SpecError)
 
+  /// How many dates, ending with its own, a row's input covers; 1 where a row is seen by itself.
+  ///
+  /// Rows whose input would reach into the hole left by a test block are not trained on.
+  static func window(_ hyperparameters: Hyperparameters) -> Int
+
   /// Fits to training rows, watching validation rows, and is handed nothing else.
   ///
   /// What comes back can predict: no value in the program is a model that cannot yet.
@@ -31,6 +37,7 @@ public protocol ModelFamily: SendableMetatype {
 
 extension ModelFamily {
   public static func validate(_: Hyperparameters) throws(SpecError) {}
+  public static func window(_: Hyperparameters) -> Int { 1 }
 }
 
 /// What a fit may know beside its rows.
@@ -39,10 +46,13 @@ public struct FitContext: Sendable {
   public let seeds: SeedTree
   /// The transform of the labels, so that a factor can be brought to their scale.
   public let label: LabelSpec
+  /// Where networks are trained and asked.
+  public let device: Device
 
-  public init(seeds: SeedTree, label: LabelSpec) {
+  public init(seeds: SeedTree, label: LabelSpec, device: Device = .cpu) {
     self.seeds = seeds
     self.label = label
+    self.device = device
   }
 }
 

@@ -59,7 +59,8 @@ import Testing
   }
 
   @Test func doctorSaysWhatThereIs() throws {
-    let result = try Binary.run("doctor", in: Scratch().url)
+    let scratch = try Scratch()
+    let result = try Binary.run("doctor", in: scratch.url)
     #expect(result.status == 0)
     for name in ["libtorch", "HDF5", "cores", "devices", "XGBoost"] {
       #expect(result.output.contains(name))

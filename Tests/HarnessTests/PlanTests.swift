@@ -6,7 +6,8 @@ import Testing
 @testable import Harness
 
 @Suite struct PlanTests {
-  private func keys(_ change: (inout Experiment) -> Void = { _ in }) throws -> [String: Set<String>] {
+  private func keys(_ change: (inout Experiment) -> Void = { _ in }) throws -> [String: Set<String>]
+  {
     let plan = try Plan(Workbench(SmallRun(change).experiment))
     return Dictionary(grouping: plan.cells, by: \.name).mapValues { Set($0.map(\.key)) }
   }

@@ -69,8 +69,9 @@ public final class CellRunner {
   private func rows(for cell: Cell) throws -> Rows {
     let features = try featurePanel()
     let fold = workbench.folds[cell.fold]
+    let window = try features.window + modelWindow(of: cell) - 1
     func unbroken(_ dates: [Int]) -> [Int] {
-      Fold.dates(withUnbrokenWindow: features.window, in: dates)
+      Fold.dates(withUnbrokenWindow: window, in: dates)
     }
     let trainKeys = workbench.rows(on: unbroken(fold.train))
     guard !trainKeys.isEmpty else {
@@ -105,6 +106,11 @@ public final class CellRunner {
 
   // MARK: - Fitting
 
+  private func modelWindow(of cell: Cell) throws -> Int {
+    if cell.family == Oracle.id { return 1 }
+    return try modelRegistry.require(cell.family).window(StrictJSON.encode(cell.hyperparameters))
+  }
+
   private func fit(_ cell: Cell, _ rows: Rows) throws -> any Predictor {
     if cell.family == Oracle.id {
       return try Oracle(workbench, train: rows.train)
@@ -113,7 +119,9 @@ public final class CellRunner {
       "cell", cell.source, cell.family, "fold \(cell.fold)", "seed \(cell.seed)")
     return try modelRegistry.require(cell.family).fit(
       rows.train, rows.validation, StrictJSON.encode(cell.hyperparameters),
-      FitContext(seeds: seeds, label: workbench.experiment.label))
+      FitContext(
+        seeds: seeds, label: workbench.experiment.label,
+        device: workbench.experiment.torchDevice))
   }
 
   /// A missing prediction is a failure, never a dropped row.

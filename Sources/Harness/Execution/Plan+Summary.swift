@@ -6,10 +6,7 @@ extension Plan {
     ])
     for row in rows {
       let cells = cells(of: row)
-      let there = cells.count {
-        directory.record(of: $0.key)?.failure == nil
-          && directory.record(of: $0.key) != nil
-      }
+      let there = cells.count { directory.hasPredictions(of: $0.key) }
       table.rows.append([row.source, row.name, "\(cells.count)", "\(there)"])
     }
     return table.aligned

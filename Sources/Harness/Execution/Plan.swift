@@ -37,7 +37,8 @@ public struct Plan: Sendable {
             data: workbench.dataHash, label: experiment.label, features: experiment.features,
             featuresRevision: featuresRevision, fold: fold, source: "real", family: choice.id,
             revision: revision,
-            hyperparameters: choice.hyperparameters, rootSeed: experiment.seed, seed: seed)
+            hyperparameters: choice.hyperparameters, device: experiment.device,
+            rootSeed: experiment.seed, seed: seed)
           cells.append(
             Cell(
               source: "real", name: choice.name, family: choice.id,

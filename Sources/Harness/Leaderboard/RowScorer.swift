@@ -53,8 +53,7 @@ struct RowScorer {
 
   /// The scores of one row; a seed with a failed or missing cell counts in none of them.
   func score(_ row: Plan.Row, cells: [Cell]) throws -> LeaderboardRow {
-    let records = cells.map { directory.record(of: $0.key) }
-    let failed = records.count { $0 == nil || $0?.failure != nil }
+    let failed = cells.count { !directory.hasPredictions(of: $0.key) }
     let replicates = try (0..<row.seeds).flatMap { seed in
       try dailyScores(of: cells.filter { $0.seed == seed })
     }
@@ -74,10 +73,7 @@ struct RowScorer {
 
   /// One entry a path for a seed whose folds are all there, else none.
   private func dailyScores(of cells: [Cell]) throws -> [DailyScores] {
-    let complete = cells.allSatisfy { cell in
-      directory.record(of: cell.key).map { $0.failure == nil } ?? false
-    }
-    guard complete else { return [] }
+    guard cells.allSatisfy({ directory.hasPredictions(of: $0.key) }) else { return [] }
     var byFold: [Int: ScoredRows] = [:]
     for cell in cells {
       byFold[cell.fold] = try directory.predictions(of: cell.key).scored(

@@ -38,6 +38,9 @@ public struct RunDirectory: Sendable {
     if !files.fileExists(atPath: specURL.path) {
       try write(StrictJSON.encode(experiment, pretty: true), to: specURL)
     }
+    try write(
+      StrictJSON.encode(RunEnvironment.current(), pretty: true),
+      to: url.appendingPathComponent("environment.json"))
   }
 
   /// The resolved spec of the run.
@@ -58,6 +61,11 @@ public struct RunDirectory: Sendable {
         || FileManager.default.fileExists(atPath: predictionsPath(of: key))
     else { return nil }
     return record
+  }
+
+  /// Whether a cell is done and did not fail; a failed one is tried again.
+  func hasPredictions(of key: String) -> Bool {
+    record(of: key).map { $0.failure == nil } ?? false
   }
 
   /// Stores a finished cell: its predictions first, so that a record vouches for them.

@@ -31,7 +31,7 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
       xgboost: XGBoostLibrary.version,
       liblinear: dotted(LinearSupportVectorRegression.libraryVersion),
       libsvm: dotted(KernelSupportVectorRegression.libraryVersion),
-      devices: ["cpu"], threadsPerWorker: 1)
+      devices: ["cpu"] + (0..<TorchRuntime.cudaDevices).map { "cuda:\($0)" }, threadsPerWorker: 1)
   }
 
   /// Names and values for people.

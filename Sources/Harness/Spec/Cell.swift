@@ -34,6 +34,7 @@ struct CellIdentity: Encodable {
   let family: String
   let revision: Int
   let hyperparameters: JSONValue
+  let device: String
   let rootSeed: UInt64
   let seed: Int
 

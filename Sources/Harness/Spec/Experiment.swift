@@ -1,6 +1,7 @@
 import Foundation
 import Market
 import Metrics
+import Torch
 
 /// The complete description of a run: what a spec file holds once every default is filled in.
 ///
@@ -23,11 +24,15 @@ public struct Experiment: Codable, Sendable, Equatable {
   public var seeds = 2
   /// The root of every random stream in the run.
   public var seed: UInt64 = 20_240_101
+  /// Where networks are trained: `cpu`, `cuda` or `cuda:n`.
+  public var device = "cpu"
   public var portfolio = PortfolioSpec.standard
   public var intervals = IntervalSpec()
   public var limits = CellLimits()
 
   public init() {}
+
+  var torchDevice: Device { Device(device) ?? .cpu }
 
   /// - Throws: `SpecError` naming the key, what it is, and what would be accepted.
   public func validate() throws(SpecError) {
@@ -43,6 +48,16 @@ public struct Experiment: Codable, Sendable, Equatable {
         key: "families", value: "'\(twice)' twice",
         accepted: "one entry a name; give variants "
           + "of a family different names: { id: \"\(twice)\", name: \"\(twice)-b\", … }")
+    }
+    guard let device = Device(device) else {
+      throw .invalid(key: "device", value: "'\(device)'", accepted: "cpu, cuda or cuda:n")
+    }
+    do {
+      try TorchRuntime.require(device)
+    } catch {
+      throw .invalid(
+        key: "device", value: "'\(self.device)', which libtorch does not find",
+        accepted: "cpu, or a device that 'qbench doctor' lists")
     }
     try features.validate()
     try split.validate()

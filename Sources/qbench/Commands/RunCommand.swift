@@ -16,6 +16,7 @@ extension CommandDefinition {
       OptionDefinition("--seeds", "N", "fits of each family that depends on chance"),
       OptionDefinition("--folds", "N", "folds of the split"),
       OptionDefinition("--seed", "K", "root of every random stream"),
+      OptionDefinition("--device", "cpu|cuda", "where networks are trained (default: cpu)"),
       OptionDefinition("--jobs", "N", "worker processes (default: one a core)"),
       OptionDefinition("--out", "DIR", "run directory (default: reports/…, named after the spec)"),
       OptionDefinition("--dry-run", nil, "print the plan and stop"),
@@ -75,6 +76,7 @@ extension CommandDefinition {
     experiment.seeds = try arguments.integer("--seeds", in: 1...1000) ?? experiment.seeds
     experiment.split.folds =
       try arguments.integer("--folds", in: 2...1000) ?? experiment.split.folds
+    experiment.device = arguments.string("--device") ?? experiment.device
     if let seed = try arguments.integer("--seed", in: 0...Int.max) {
       experiment.seed = UInt64(seed)
     }
