@@ -10,7 +10,7 @@ public struct Run {
   public let experiment: Experiment
   public let directory: RunDirectory
 
-  /// - Parameter experiment: A resolved spec (`Experiment.resolved()`).
+  /// A run of a *resolved* spec (`Experiment.resolved()`).
   public init(_ experiment: Experiment, in directory: RunDirectory) {
     self.experiment = experiment
     self.directory = directory

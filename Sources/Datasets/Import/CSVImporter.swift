@@ -17,6 +17,7 @@ public struct CSVImporter: Sendable {
   /// - Parameters:
   ///   - files: Paths; several are read one after the other, each with its own header.
   ///   - attributes: Path of a file with one row per asset.
+  /// - Returns: The panel, and what was read, dropped and handled on the way.
   /// - Throws: `ImportError`, naming file, line and column and what would be accepted.
   /// - Complexity: O(bytes + dates × assets), and O(assets log assets).
   public func panel(

@@ -46,8 +46,9 @@ struct Observations {
 
   /// Orders dates and assets (by the bytes of their names) and lays the values out densely.
   ///
-  /// - Parameter duplicate: Told of an entry whose asset and date an earlier one had; throws, or
-  ///   returns to let the earlier one stand.
+  /// `duplicate` is told of an entry whose asset and date an earlier one had; it throws, or returns
+  /// to let the earlier one stand.
+  ///
   /// - Complexity: O(entries + dates × assets), and O(entries) per duplicate told.
   func panel(
     limit: Int, attributes: (_ assets: [String]) throws -> [String: [String?]],

@@ -37,10 +37,10 @@ struct RecordReader: ~Copyable {
   /// Start and end of each field within the buffer.
   private var bounds: UnsafeMutableBufferPointer<Int>
 
-  /// Opens a file and looks at its first block.
+  /// Opens a file and looks at its first block; no `delimiter` means the most frequent candidate of
+  /// its first line.
   ///
-  /// - Parameter delimiter: `nil` for the most frequent candidate of the first line.
-  /// - Throws: `ImportError` where the file cannot be read or is no text.
+  /// Throws `ImportError` where the file cannot be read or is no text.
   static func open(_ file: String, delimiter: UInt8?) throws -> RecordReader {
     let source: GzipReader
     do throws(GzipError) {

@@ -135,9 +135,7 @@ public struct Audit {
     .object(["assets": .integer(assets), "dates": .integer(dates), "seed": .integer(seed)])
   }
 
-  /// Independent returns, twelve short test blocks.
-  ///
-  /// - Parameter purged: The label whose reach is purged, where it is not the label's own.
+  /// Independent returns, twelve short test blocks, purged for another label where one is given.
   private func noiseBench(
     label: LabelSpec, purgedFor purged: LabelSpec? = nil
   ) throws -> Workbench {

@@ -2,7 +2,7 @@
 public protocol CellExecutor {
   /// Carries out the cells, in any order, storing each in the run's directory as it finishes.
   ///
-  /// - Parameter finished: Called once a cell, from one thread at a time.
+  /// `finished` is called once a cell, from one thread at a time.
   /// - Returns: Whether all were carried out; `false` where the user interrupted.
   /// - Throws: What keeps the whole run from going on, such as a full disk; never a cell's failure.
   func run(_ cells: [Cell], finished: @Sendable (CellRecord) -> Void) throws -> Bool

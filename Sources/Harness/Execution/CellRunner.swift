@@ -13,7 +13,9 @@ public final class CellRunner {
   private var features: FeaturePanel?
   private let closes: [Float]
 
-  /// - Parameter features: Features to use in place of those the spec names, for the audit.
+  /// The audit gives `features` to use in place of those the spec names.
+  ///
+  /// - Throws: `PanelError.missingField` for a panel without closes.
   public init(_ workbench: Workbench, features: FeaturePanel? = nil) throws {
     self.workbench = workbench
     self.features = features
@@ -22,8 +24,8 @@ public final class CellRunner {
 
   /// Trains and predicts one cell.
   ///
-  /// Never throws: what goes wrong is a result, with its stage and reason.
-  /// - Parameter entering: Told each stage as it begins, so that a crash can be placed.
+  /// Never throws: what goes wrong is a result, with its stage and reason. `entering` is told each
+  /// stage as it begins, so that a crash can be placed.
   public func run(
     _ cell: Cell, entering: (CellRecord.Stage) -> Void = { _ in }
   ) -> (record: CellRecord, predictions: ScoredRows?) {

@@ -8,9 +8,7 @@ public struct WorkerPool: CellExecutor, Sendable {
   let directory: RunDirectory
   let limits: CellLimits
 
-  /// - Parameters:
-  ///   - binary: The qbench executable.
-  ///   - jobs: How many workers run side by side.
+  /// Workers are started from `binary`, the qbench executable; at most `jobs` run side by side.
   public init(binary: URL, jobs: Int, directory: RunDirectory, limits: CellLimits) {
     self.binary = binary
     self.jobs = jobs
