@@ -59,9 +59,16 @@ public final class CellRunner {
     }
   }
 
+  /// The fitted model of a cell and the rows of its fold, for tests of what was learned.
+  func fitted(_ cell: Cell) throws -> (predictor: any Predictor, rows: Rows) {
+    let rows = try rows(for: cell)
+    return (try fit(cell, rows), rows)
+  }
+
   // MARK: - Rows
 
-  private struct Rows {
+  /// The rows of a fold.
+  struct Rows {
     let train: LabelledSamples
     let validation: LabelledSamples?
     let test: Samples

@@ -1,6 +1,7 @@
 import Foundation
 import Harness
 import Market
+import Torch
 
 extension CommandDefinition {
   static let doctor = CommandDefinition(
@@ -13,7 +14,10 @@ extension CommandDefinition {
   ) { arguments in
     let environment = try RunEnvironment.current()
     var report = DoctorReport(environment: environment, audit: nil)
-    if arguments.has("--audit") { report.audit = try Audit().run() }
+    if arguments.has("--audit") {
+      try TorchRuntime.configureForWorker()
+      report.audit = try Audit().run()
+    }
     print(
       arguments.has("--json")
         ? String(decoding: try StrictJSON.encode(report, pretty: true), as: UTF8.self)
