@@ -21,8 +21,8 @@ extension Leaderboard {
         brackets, the \(percent(experiment.intervals.level)) interval of a moving-block bootstrap over dates
         (and over seeds, where there are several). Rows whose intervals overlap widely are not
         told apart by this run.
-      - Label: close-to-close return entered \(label.entryLag) dates after the decision, held
-        \(label.horizon), transform `\(label.transform.rawValue)`. R² is out of sample, against predicting zero.
+      - Label: close-to-close return, entry lag \(label.entryLag), horizon \(label.horizon) (in dates),
+        transform `\(label.transform.rawValue)`. R² is out of sample, against predicting zero.
       - Split: `\(split.kind.rawValue)`, \(split.folds) folds, purge \(label.reach) dates on both sides of every
         test block, embargo \(split.embargo), validation \(percent(split.validationFraction)) of training.
       - Long-short portfolio: \(percent(experiment.portfolio.quantile)) of the assets on each side, equal weights,

@@ -23,7 +23,7 @@ extension CommandDefinition {
       OptionDefinition("--json", nil, "print leaderboard.json instead of the table"),
     ],
     notes: """
-      SPEC is a JSON5 file with any part of the experiment; flags go before it. A run that was
+      SPEC is a JSON5 file with any part of the experiment; flags replace parts of it. A run that was
       stopped goes on where it was when the same command is given again.
       Exit status: 0 fine, 1 bad input, 3 some cell failed, 130 interrupted.
       """
