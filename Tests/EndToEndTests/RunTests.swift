@@ -131,7 +131,7 @@ import Testing
   }
 
   @Test func aCellThatTakesTooLongFailsAndTheRunGoesOn() throws {
-    let scratch = try scratch(Self.slow.replacingOccurrences(of: "LIMIT", with: "3"))
+    let scratch = try scratch(Self.slow.replacingOccurrences(of: "LIMIT", with: "5"))
     let result = try Binary.run("run", "spec.json5", "--out", "run", in: scratch.url)
     #expect(result.status == 3, "\(result.errors)")
     #expect(result.output.contains("✗ dnn, fold 0, seed 0 failed at fit: took longer"))

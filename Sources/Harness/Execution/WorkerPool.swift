@@ -7,6 +7,8 @@ public struct WorkerPool: CellExecutor, Sendable {
   let jobs: Int
   let directory: RunDirectory
   let limits: CellLimits
+  /// Loading the data counts against no cell, but must end some time.
+  private static let startLimit = Duration.seconds(600)
 
   /// Workers are started from `binary`, the qbench executable; at most `jobs` run side by side.
   public init(binary: URL, jobs: Int, directory: RunDirectory, limits: CellLimits) {
@@ -45,17 +47,17 @@ public struct WorkerPool: CellExecutor, Sendable {
   ///   user interrupted.
   private func carryOut(_ cell: Cell, on worker: inout WorkerProcess?) throws -> CellRecord? {
     var stage = CellRecord.Stage.start
-    let deadline = ContinuousClock.now + .seconds(limits.seconds)
     do {
       let current = try worker ?? WorkerProcess(binary: binary, directory: directory)
       if worker == nil {
         worker = current
         if case .fatal(let reason) = try current.receive(
-          until: deadline, megabytes: limits.megabytes)
+          until: .now + Self.startLimit, megabytes: limits.megabytes)
         {
           throw WorkerFailure(reason: reason)
         }
       }
+      let deadline = ContinuousClock.now + .seconds(limits.seconds)
       try current.send(.run(key: cell.key))
       while true {
         switch try current.receive(until: deadline, megabytes: limits.megabytes) {
