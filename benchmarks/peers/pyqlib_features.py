@@ -1,21 +1,26 @@
 #!/usr/bin/env python3
-"""Qlib's own values of alpha20, of raw windows and of the default label.
+"""Qlib's own values of alpha20, alpha158, of raw windows and of the default label.
 
-Needs pyqlib (0.9.7 was used) with pandas and numpy. A long CSV (date,ticker,open,high,low,close,
+Needs pyqlib (0.9.7 was used) with pandas and numpy, and h5py where OUT ends in .h5. A long CSV (date,ticker,open,high,low,close,
 volume; a missing row or field is missing data) is written as a Qlib data directory in a temporary
 folder, and Qlib's expression engine evaluates what `Alpha158DL` and `Alpha360DL` define.
 
   pyqlib_features.py panel OUT.csv             a made-up panel with every awkward case
-  pyqlib_features.py alpha20 PANEL.csv OUT     features and label; OUT ends in .csv, .csv.gz or .npy
+  pyqlib_features.py alpha20 PANEL.csv OUT     features and label; OUT ends in .csv, .csv.gz, .h5 or .npy
+  pyqlib_features.py alpha158 PANEL.csv OUT    all of Alpha158's default features
   pyqlib_features.py raw PANEL.csv OUT --window 60 [--last DATES]
-  pyqlib_features.py time PANEL.csv            seconds for alpha20, one process, data already on disk
+  pyqlib_features.py time PANEL.csv [--set alpha158]
+                                               seconds for a set, one process, data already on disk
   pyqlib_features.py labels                    per-date label transforms beside pandas' (printed)
 
 The goldens in Tests/DatasetsTests/Goldens come from
 
   pyqlib_features.py panel qlib_panel.csv
   pyqlib_features.py alpha20 qlib_panel.csv qlib_alpha20.csv
+  pyqlib_features.py alpha158 qlib_panel.csv qlib_alpha158.h5
   pyqlib_features.py raw qlib_panel.csv qlib_raw.csv --window 4 --last 60
+
+A panel has no $vwap; (high + low + close) / 3 in single precision stands for it, as in qbench.
 """
 
 import argparse
@@ -116,7 +121,10 @@ def write_bins(frame, folder):
 
 
 def evaluate(frame, names, expressions):
-    """Seconds taken, and values as dates × assets × columns; NaN before an asset's first date."""
+    """Seconds taken, and values as dates × assets × columns; NaN before an asset's first date.
+
+    Single precision, which is what Qlib gives.
+    """
     import qlib
     from qlib.data import D
 
@@ -135,15 +143,20 @@ def evaluate(frame, names, expressions):
     table.columns = names
     table = table.reorder_levels(["datetime", "instrument"])
     whole = pd.MultiIndex.from_product([dates, [f"A{i:04d}" for i in range(len(tickers))]])
-    values = table.reindex(whole).to_numpy(np.float64).reshape(len(dates), len(tickers), len(names))
+    values = table.reindex(whole).to_numpy(np.float32).reshape(len(dates), len(tickers), len(names))
     return seconds, dates, tickers, values
 
 
-def alpha20(with_label):
+def alpha158():
+    """All of Alpha158 in its own order."""
     from qlib.contrib.data.loader import Alpha158DL
 
     expressions, names = Alpha158DL.get_feature_config()
-    chosen = dict(zip(names, expressions))
+    return names, expressions
+
+
+def alpha20(with_label):
+    chosen = dict(zip(*alpha158()))
     names = list(ALPHA20)
     expressions = [chosen[name] for name in names]
     return (names + ["LABEL"], expressions + [LABEL]) if with_label else (names, expressions)
@@ -161,6 +174,18 @@ def raw(window):
 def write(path, names, dates, tickers, values, last):
     if path.endswith(".npy"):
         np.save(path, values)
+        return
+    if path.endswith(".h5"):
+        import h5py
+
+        with h5py.File(path, "w") as file:
+            # Date × asset × column; compressed column by column, shuffled, as like lies by like.
+            file.create_dataset(
+                "values", data=values, compression="gzip", compression_opts=9, shuffle=True,
+                chunks=(values.shape[0], values.shape[1], 1),
+            )
+            file["columns"], file["assets"] = names, tickers
+            file["dates"] = [f"{pd.Timestamp(d):%Y-%m-%d}" for d in dates]
         return
     dates, values = dates[-last:] if last else dates, values[-last:] if last else values
     index = pd.MultiIndex.from_product(
@@ -180,11 +205,12 @@ def print_labels():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["panel", "alpha20", "raw", "time", "labels"])
+    parser.add_argument("what", choices=["panel", "alpha20", "alpha158", "raw", "time", "labels"])
     parser.add_argument("input", nargs="?")
     parser.add_argument("output", nargs="?")
     parser.add_argument("--window", type=int, default=60)
     parser.add_argument("--last", type=int, default=0, help="only so many dates from the end")
+    parser.add_argument("--set", choices=["alpha20", "alpha158"], default="alpha20")
     given = parser.parse_args()
     if given.what == "labels":
         return print_labels()
@@ -193,9 +219,14 @@ def main():
     # No reader's guess: a ticker may be called "NA".
     frame = pd.read_csv(given.input, keep_default_na=False, na_values=[""])
     if given.what == "time":
-        seconds, _, _, _ = evaluate(frame, *alpha20(with_label=False))
+        chosen = alpha20(with_label=False) if given.set == "alpha20" else alpha158()
+        seconds, _, _, _ = evaluate(frame, *chosen)
         return print(f"{seconds:.3f}")
-    names, expressions = raw(given.window) if given.what == "raw" else alpha20(with_label=True)
+    sets = {
+        "alpha20": lambda: alpha20(with_label=True), "alpha158": alpha158,
+        "raw": lambda: raw(given.window),
+    }
+    names, expressions = sets[given.what]()
     seconds, dates, tickers, values = evaluate(frame, names, expressions)
     write(given.output, names, dates, tickers, values, given.last)
     print(f"{len(dates)} dates, {len(tickers)} assets, {len(names)} columns in {seconds:.2f} s")

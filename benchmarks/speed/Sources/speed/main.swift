@@ -2,7 +2,10 @@ import Foundation
 
 /// What can be timed: a name on the command line, and what it does with the arguments after it.
 let benchmarks: [(name: String, usage: String, run: ([String]) throws -> Void)] = [
-  ("daily-ic", DailyIC.usage, DailyIC.run)
+  ("daily-ic", DailyIC.usage, DailyIC.run),
+  ("alpha20", Features.usage, { try Features.run("alpha20", $0) }),
+  ("alpha158", Features.usage, { try Features.run("alpha158", $0) }),
+  ("import", Import.usage, Import.run),
 ]
 
 do {
