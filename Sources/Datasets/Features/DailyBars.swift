@@ -10,6 +10,12 @@ struct DailyBars {
   /// `nil` where the panel has no such field.
   private(set) var vwap: [Float]?
 
+  /// The volume-weighted price, or (high + low + close) / 3 where the panel has none.
+  var vwapOrTypicalPrice: [Float] {
+    vwap
+      ?? close.indices.map { Float((Double(high[$0]) + Double(low[$0]) + Double(close[$0])) / 3) }
+  }
+
   /// The fields without which there are no bars.
   static let fields = ["open", "high", "low", "close", "volume"]
 

@@ -4,6 +4,7 @@ import Market
 public let featureRegistry = Registry(
   "feature set",
   [
+    FeatureSetEntry(Alpha158.self),
     FeatureSetEntry(Alpha20.self),
     FeatureSetEntry(RawWindows.self),
   ])

@@ -47,7 +47,7 @@ public enum RawWindows: FeatureSet {
       for asset in 0..<assets {
         let bars = DailyBars.of(asset..<asset + 1, in: panel, layout)[0]
         let series = [
-          bars.close, bars.open, bars.high, bars.low, bars.vwap ?? typicalPrice(of: bars),
+          bars.close, bars.open, bars.high, bars.low, bars.vwapOrTypicalPrice,
           bars.volume,
         ]
         let volumes = bars.volume.map { $0 + 1e-12 }
@@ -81,12 +81,6 @@ public enum RawWindows: FeatureSet {
         let value = source[first + step] / divisor
         target.initializeElement(at: step, to: value.isFinite ? value : .nan)
       }
-    }
-  }
-
-  private static func typicalPrice(of bars: DailyBars) -> [Float] {
-    bars.close.indices.map {
-      Float((Double(bars.high[$0]) + Double(bars.low[$0]) + Double(bars.close[$0])) / 3)
     }
   }
 }

@@ -1,7 +1,7 @@
 /// Sums of a window's pairs, of their squares and of their products, around a centre.
 ///
 /// A pair with NaN in either place counts for nothing.
-struct Comoments: WindowSums {
+struct Comoments: WindowSummary {
   private(set) var count = 0.0
   private var sum = SIMD2<Double>.zero
   private var squaredSum = SIMD2<Double>.zero

@@ -1,5 +1,5 @@
 /// Count, sum and sum of squares of a window's values, around a centre; NaN counts for nothing.
-struct Moments: WindowSums {
+struct Moments: WindowSummary {
   private(set) var count = 0.0
   private var sum = 0.0
   private var squaredSum = 0.0

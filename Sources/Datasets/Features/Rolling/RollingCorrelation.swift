@@ -10,7 +10,7 @@ func rollingCorrelation(_ x: [Double], _ y: [Double], window length: Int) -> [Do
   let hasOwnGaps = !zip(x, y).allSatisfy { ($0 == $0) == ($1 == $1) }
   for position in x.indices {
     window.push(SIMD2(x[position], y[position]))
-    let sums = window.sums
+    let sums = window.summary
     guard sums.count > 1 else { continue }
     let (squares, products) = sums.deviations
     // Where a series has gaps of its own, its pairs do not tell its deviation: see below.
@@ -27,7 +27,7 @@ func rollingCorrelation(_ x: [Double], _ y: [Double], window length: Int) -> [Do
       var window = SlidingWindow<Moments>(length: length)
       for position in series.indices {
         window.push(series[position])
-        if isFlat(squares: window.sums.squares, count: window.sums.count) {
+        if isFlat(squares: window.summary.squares, count: window.summary.count) {
           result[position] = .nan
         }
       }

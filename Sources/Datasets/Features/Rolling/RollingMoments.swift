@@ -12,8 +12,8 @@ struct RollingMoments {
     var window = SlidingWindow<Moments>(length: window)
     for position in series.indices {
       window.push(series[position])
-      mean[position] = window.centre + window.sums.shift
-      deviation[position] = window.sums.deviation
+      mean[position] = window.centre + window.summary.shift
+      deviation[position] = window.summary.deviation
     }
   }
 }

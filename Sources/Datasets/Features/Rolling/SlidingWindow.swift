@@ -1,20 +1,20 @@
-/// Sums over observations, taken around a centre that is close to them.
+/// What is known of some observations taken together: sums around a centre close to them, a maximum.
 ///
 /// An instance without an observation is neutral: adding it changes nothing.
-protocol WindowSums {
+protocol WindowSummary {
   associatedtype Observation
   /// An observation that counts for nothing.
   static var missing: Observation { get }
   static func isKnown(_ observation: Observation) -> Bool
-  /// The sums of no observation.
+  /// That of no observation.
   init()
-  /// Takes one known observation more, as its difference from `centre`.
+  /// Takes one known observation more; a sum takes its difference from `centre`.
   mutating func add(_ observation: Observation, around centre: Observation)
-  /// The sums of both together, where both are around one centre.
+  /// That of both together, `a` being the earlier, where both are around one centre.
   static func + (a: Self, b: Self) -> Self
 }
 
-/// Sums over the last `length` observations of a stream, or over all while there are fewer.
+/// A summary of the last `length` observations of a stream, or of all while there are fewer.
 ///
 /// The stream is cut into blocks of `length`. The window is then the tail of one block and the head of
 /// the next, so that running sums from both sides of the border suffice (van Herk, 1992, and Gil
@@ -24,51 +24,51 @@ protocol WindowSums {
 /// The centre is an observation of the window itself. The sum of *n* squares around it is at most *n*
 /// times the one around the mean, so subtracting the mean's share loses no more than that factor.
 /// - Complexity: two additions an observation, three where it follows a gap, whatever the length.
-struct SlidingWindow<Sums: WindowSums> {
-  private(set) var sums = Sums()
+struct SlidingWindow<Summary: WindowSummary> {
+  private(set) var summary = Summary()
   /// What the sums are around; missing while nothing was observed.
-  private(set) var centre = Sums.missing
+  private(set) var centre = Summary.missing
 
   /// The present block up to `filled`, the previous one from there on.
-  private var block: [Sums.Observation]
+  private var block: [Summary.Observation]
   /// At offset *o*: the previous block from its *o*-th observation to its end.
-  private var tails: [Sums]
-  private var head = Sums()
+  private var tails: [Summary]
+  private var head = Summary()
   private var headIsEmpty = true
   private var filled = 0
 
   /// - Precondition: `length` is at least 1.
   init(length: Int) {
     precondition(length >= 1)
-    block = Array(repeating: Sums.missing, count: length)
-    tails = Array(repeating: Sums(), count: length + 1)
+    block = Array(repeating: Summary.missing, count: length)
+    tails = Array(repeating: Summary(), count: length + 1)
   }
 
   @inline(__always)
-  mutating func push(_ observation: Sums.Observation) {
+  mutating func push(_ observation: Summary.Observation) {
     if filled == block.count {
       filled = 0
-      head = Sums()
+      head = Summary()
       headIsEmpty = true
     }
     block[filled] = observation
     filled += 1
-    if Sums.isKnown(observation) {
+    if Summary.isKnown(observation) {
       if headIsEmpty { centreTails(on: observation) }
       headIsEmpty = false
       head.add(observation, around: centre)
     } else if filled == 1 {
       // Until the head has an observation, the latest one of the tail serves.
-      centreTails(on: block.last(where: Sums.isKnown) ?? Sums.missing)
+      centreTails(on: block.last(where: Summary.isKnown) ?? Summary.missing)
     }
-    sums = tails[filled] + head
+    summary = tails[filled] + head
   }
 
-  private mutating func centreTails(on observation: Sums.Observation) {
+  private mutating func centreTails(on observation: Summary.Observation) {
     centre = observation
-    var tail = Sums()
+    var tail = Summary()
     for offset in (filled..<block.count).reversed() {
-      if Sums.isKnown(block[offset]) { tail.add(block[offset], around: centre) }
+      if Summary.isKnown(block[offset]) { tail.add(block[offset], around: centre) }
       tails[offset] = tail
     }
   }
