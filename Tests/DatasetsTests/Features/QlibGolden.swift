@@ -35,22 +35,18 @@ struct QlibGolden {
     return try Panel(calendar: calendar, universe: universe, fields: columns, values: values)
   }
 
-  /// Compares a column with what was computed, and says how far the two are apart at most.
-  ///
-  /// NaN must stand where NaN stands. Values must agree to 1e-5 of themselves, or to 1e-9 of the column's
-  /// median magnitude: a residual that is 0 by arithmetic is a rounding error in either program.
+  /// Compares a column with what was computed; see `agreesWithQlib`.
   func compare(_ column: String, with panel: Panel, _ value: (Int, Int) -> Float) throws {
     let index = try #require(columns.firstIndex(of: column))
-    let magnitudes = rows.map { abs($0.values[index]) }.filter { !$0.isNaN }.sorted()
-    let floor = 1e-9 * (magnitudes.isEmpty ? 0 : magnitudes[magnitudes.count / 2])
-    #expect(magnitudes.count > rows.count / 4, "\(column) is nearly all missing")
+    let known = rows.count { !$0.values[index].isNaN }
+    let zero = zeroOfQlib(rows.map { $0.values[index] })
+    #expect(known > rows.count / 4, "\(column) is nearly all missing")
     for row in rows {
       let (date, asset) = try position(of: row.date, row.ticker, panel.calendar, panel.universe)
       let (expected, got) = (row.values[index], Double(value(date, asset)))
-      let agrees =
-        expected.isNaN
-        ? got.isNaN : abs(got - expected) <= max(1e-5 * abs(expected), floor)
-      #expect(agrees, "\(column) of \(row.ticker) on \(row.date): \(got), Qlib has \(expected)")
+      #expect(
+        agreesWithQlib(got, expected, zero: zero),
+        "\(column) of \(row.ticker) on \(row.date): \(got), Qlib has \(expected)")
     }
   }
 
