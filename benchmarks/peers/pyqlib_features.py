@@ -11,6 +11,7 @@ folder, and Qlib's expression engine evaluates what `Alpha158DL` and `Alpha360DL
   pyqlib_features.py raw PANEL.csv OUT --window 60 [--last DATES]
   pyqlib_features.py time PANEL.csv [--set alpha158]
                                                seconds for a set, one process, data already on disk
+  pyqlib_features.py compare QLIB.npy OURS.f32 alpha158 beside `speed alpha158 PANEL OURS.f32`, by column
   pyqlib_features.py labels                    per-date label transforms beside pandas' (printed)
 
 The goldens in Tests/DatasetsTests/Goldens come from
@@ -195,6 +196,33 @@ def write(path, names, dates, tickers, values, last):
     table.to_csv(path, float_format="%.7g", na_rep="nan", lineterminator="\n")
 
 
+def compare(qlib_path, path):
+    """A line for each column: where only one is NaN, and the largest difference relative to Qlib's value.
+
+    A value below 1e-9 of the column's median magnitude counts as 0.
+    """
+    names, _ = alpha158()
+    qlib = np.load(qlib_path, mmap_mode="r")
+    ours = np.memmap(path, dtype="<f4", mode="r", shape=qlib.shape)
+    print("column,known,nan in one alone,infinite in qlib,equal to the bit,largest relative difference")
+    worst = 0
+    for column, name in enumerate(names):
+        theirs = np.asarray(qlib[:, :, column], dtype=np.float64).ravel()
+        mine = np.asarray(ours[:, :, column], dtype=np.float64).ravel()
+        infinite = np.isinf(theirs)
+        theirs[infinite] = np.nan
+        apart = int((np.isnan(theirs) != np.isnan(mine)).sum())
+        both = ~np.isnan(theirs) & ~np.isnan(mine)
+        x, y = theirs[both], mine[both]
+        counts = np.abs(x) > 1e-9 * np.median(np.abs(x))
+        difference = np.abs(x - y)
+        relative = float((difference[counts] / np.abs(x[counts])).max())
+        worst = max(worst, relative)
+        equal = (difference == 0).mean()
+        print(f"{name},{both.sum()},{apart},{int(infinite.sum())},{equal:.6f},{relative:.1e}")
+    print(f"largest of all: {worst:.1e}")
+
+
 def print_labels():
     section = pd.Series([0.02, -0.01, np.nan, 0.005, 0.005, 0.03, -0.04])
     rank = (section.rank(pct=True) - 0.5) * 3.46
@@ -205,7 +233,7 @@ def print_labels():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["panel", "alpha20", "alpha158", "raw", "time", "labels"])
+    parser.add_argument("what", choices=["panel", "alpha20", "alpha158", "raw", "time", "compare", "labels"])
     parser.add_argument("input", nargs="?")
     parser.add_argument("output", nargs="?")
     parser.add_argument("--window", type=int, default=60)
@@ -214,6 +242,8 @@ def main():
     given = parser.parse_args()
     if given.what == "labels":
         return print_labels()
+    if given.what == "compare":
+        return compare(given.input, given.output)
     if given.what == "panel":
         return made_up_panel().to_csv(given.input, index=False, lineterminator="\n")
     # No reader's guess: a ticker may be called "NA".

@@ -30,7 +30,9 @@ struct QlibBlock {
       Double(values[(date * assets.count + asset) * columns.count + column])
     }
     try #require(expected.count { !$0.isNaN } > expected.count / 4, "\(name) is nearly all missing")
-    let zero = zeroOfQlib(expected)
+    // pandas takes values out of a running variance again, and where a price stands still the root
+    // of what is left of it stays.
+    let zero = (name.hasPrefix("STD") ? 1e3 : 1) * zeroOfQlib(expected)
     return zip(positions, expected).compactMap { position, expected in
       let (date, asset) = position
       let got = Double(features[date, asset, own])
