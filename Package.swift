@@ -59,8 +59,8 @@ let modules: [Module] = [
     name: "Networks", layer: .domain, uses: ["Market", "Torch"], testsUse: ["Market", "Torch"]),
 
   Module(
-    name: "Models", layer: .learning, uses: ["Market", "Networks", "Torch"],
-    testsUse: ["Market", "Torch", "TestSupport"]),
+    name: "Models", layer: .learning, uses: ["Market", "Networks", "Torch", "HDF5", "Digest"],
+    testsUse: ["Market", "Torch", "HDF5", "TestSupport"]),
 
   Module(
     name: "Harness", layer: .harness,
