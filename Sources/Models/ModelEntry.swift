@@ -7,6 +7,8 @@ public struct ModelEntry: Identifiable, Sendable {
   public let summary: String
   /// Reference rows that every table shows.
   public let isYardstick: Bool
+  /// Has no working defaults: it takes part only where a spec says what it is to do.
+  public let needsSettings: Bool
   public let isSeeded: Bool
   public let revision: Int
   /// Hyperparameters as given in a spec (JSON; empty for the defaults) → all of them, sorted keys.
@@ -22,10 +24,13 @@ public struct ModelEntry: Identifiable, Sendable {
       _ context: FitContext
     ) throws -> any Predictor
 
-  public init<Family: ModelFamily>(_ family: Family.Type, isYardstick: Bool = false) {
+  public init<Family: ModelFamily>(
+    _ family: Family.Type, isYardstick: Bool = false, needsSettings: Bool = false
+  ) {
     id = family.id
     summary = family.summary
     self.isYardstick = isYardstick
+    self.needsSettings = needsSettings
     isSeeded = family.isSeeded
     revision = family.revision
     resolve = { given in
@@ -34,7 +39,7 @@ public struct ModelEntry: Identifiable, Sendable {
         given, on: StrictJSON.encode(family.defaults), named: place)
       let value = try StrictJSON.decode(Family.Hyperparameters.self, from: merged, named: place)
       try family.validate(value)
-      return try StrictJSON.encode(value)
+      return try StrictJSON.encode(family.completed(value))
     }
     window = { resolved in
       let place = "the hyperparameters of '\(family.id)'"

@@ -20,6 +20,11 @@ public protocol ModelFamily: SendableMetatype {
   /// Throws `SpecError` naming a hyperparameter that is out of range; called before anything runs.
   static func validate(_ hyperparameters: Hyperparameters) throws(SpecError)
 
+  /// Fills in what only the moment of resolving a spec can tell, such as the digest of a file.
+  ///
+  /// Called on valid hyperparameters; what comes back is completed to itself.
+  static func completed(_ hyperparameters: Hyperparameters) throws(SpecError) -> Hyperparameters
+
   /// How many dates, ending with its own, a row's input covers; 1 where a row is seen by itself.
   ///
   /// Rows whose input would reach into the hole left by a test block are not trained on.
@@ -37,6 +42,9 @@ public protocol ModelFamily: SendableMetatype {
 
 extension ModelFamily {
   public static func validate(_: Hyperparameters) throws(SpecError) {}
+  public static func completed(
+    _ hyperparameters: Hyperparameters
+  ) throws(SpecError) -> Hyperparameters { hyperparameters }
   public static func window(_: Hyperparameters) -> Int { 1 }
 }
 

@@ -8,4 +8,5 @@ public let modelRegistry = Registry(
     ModelEntry(Reversal.self, isYardstick: true),
     ModelEntry(Linear.self),
     ModelEntry(DNN.self),
+    ModelEntry(External.self, needsSettings: true),
   ])

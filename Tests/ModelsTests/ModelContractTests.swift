@@ -4,6 +4,9 @@ import Models
 import TestSupport
 import Testing
 
+/// All families but those that do nothing until a spec says what.
+let familiesWithDefaults = modelRegistry.entries.filter { !$0.needsSettings }
+
 /// What every family owes the harness; a new registry line is tested on arrival.
 @Suite struct ModelContractTests {
   /// Hyperparameters that keep a slow family quick here: by family, as JSON.
@@ -36,7 +39,7 @@ import Testing
 
   // MARK: - Hyperparameters
 
-  @Test(arguments: modelRegistry.entries)
+  @Test(arguments: familiesWithDefaults)
   func defaultsResolveToThemselves(_ entry: ModelEntry) throws {
     let resolved = try entry.resolve(Data())
     #expect(try entry.resolve(Data("{}".utf8)) == resolved)
@@ -44,7 +47,7 @@ import Testing
     #expect(!entry.summary.isEmpty && entry.revision >= 1)
   }
 
-  @Test(arguments: modelRegistry.entries)
+  @Test(arguments: familiesWithDefaults)
   func aStrayKeyIsNamedWithThoseThatExist(_ entry: ModelEntry) throws {
     let resolved = try JSONDecoder().decode(JSONValue.self, from: entry.resolve(Data()))
     guard case .object(let object) = resolved else {
@@ -61,7 +64,7 @@ import Testing
     }
   }
 
-  @Test(arguments: modelRegistry.entries)
+  @Test(arguments: familiesWithDefaults)
   func aWrongKindOfValueIsASpecError(_ entry: ModelEntry) throws {
     guard
       case .object(let object) = try JSONDecoder().decode(
@@ -78,7 +81,7 @@ import Testing
 
   // MARK: - Predictions
 
-  @Test(arguments: modelRegistry.entries)
+  @Test(arguments: familiesWithDefaults)
   func sameSeedSamePredictions(_ entry: ModelEntry) throws {
     let rows = try SampleFactory().samples(44..<60)
     let first = try Self.fit(entry).predict(rows)
@@ -86,7 +89,7 @@ import Testing
     #expect(try Self.fit(entry).predict(rows) == first)
   }
 
-  @Test(arguments: modelRegistry.entries)
+  @Test(arguments: familiesWithDefaults)
   func theSeedMattersWhereItIsSaidTo(_ entry: ModelEntry) throws {
     let rows = try SampleFactory().samples(44..<60)
     let one = try Self.fit(entry, seed: 1).predict(rows)
@@ -94,7 +97,7 @@ import Testing
     #expect((one != other) == entry.isSeeded)
   }
 
-  @Test(arguments: modelRegistry.entries)
+  @Test(arguments: familiesWithDefaults)
   func aRowIsPredictedAsAmongOthers(_ entry: ModelEntry) throws {
     let rows = try SampleFactory { $0.missing = 0.05 }.samples(44..<60)
     let predictor = try Self.fit(entry)
@@ -116,7 +119,7 @@ import Testing
     #expect(try predictor.predict(rows) == all)
   }
 
-  @Test(arguments: modelRegistry.entries)
+  @Test(arguments: familiesWithDefaults)
   func theFutureChangesNoPrediction(_ entry: ModelEntry) throws {
     let predictor = try Self.fit(entry)
     let now = try SampleFactory().samples(44..<50)
@@ -126,7 +129,7 @@ import Testing
     #expect(try predictor.predict(elsewhere.samples(44..<50)) == predictor.predict(now))
   }
 
-  @Test(arguments: modelRegistry.entries)
+  @Test(arguments: familiesWithDefaults)
   func learnsTheSignalOfTheFeaturesOrIsAYardstick(_ entry: ModelEntry) throws {
     guard !entry.isYardstick else { return }
     let market = SampleFactory { $0.dates = 120 }
@@ -140,7 +143,7 @@ import Testing
 
   // MARK: - Hard rows
 
-  @Test(arguments: modelRegistry.entries)
+  @Test(arguments: familiesWithDefaults)
   func missingFeaturesAndConstantColumnsAreSurvived(_ entry: ModelEntry) throws {
     let markets = [
       SampleFactory { $0.missing = 0.3 },
@@ -154,7 +157,7 @@ import Testing
     }
   }
 
-  @Test(arguments: modelRegistry.entries)
+  @Test(arguments: familiesWithDefaults)
   func constantLabelsAreSurvived(_ entry: ModelEntry) throws {
     for label in [0, 0.25, -3] as [Float] {
       let market = SampleFactory { $0.constantLabel = label }
@@ -163,7 +166,7 @@ import Testing
     }
   }
 
-  @Test(arguments: modelRegistry.entries)
+  @Test(arguments: familiesWithDefaults)
   func noValidationRowsAreNeeded(_ entry: ModelEntry) throws {
     let market = SampleFactory()
     let rows = try market.samples(44..<60)
@@ -173,7 +176,7 @@ import Testing
     #expect(try empty.predict(rows) == none)
   }
 
-  @Test(arguments: modelRegistry.entries)
+  @Test(arguments: familiesWithDefaults)
   func fewRowsGiveAResultOrATypedError(_ entry: ModelEntry) throws {
     for (dates, assets, columns) in [(1, 1, 5), (1, 2, 5), (2, 1, 5), (1, 4, 1), (2, 3, 40)] {
       let market = SampleFactory {
@@ -190,7 +193,7 @@ import Testing
     }
   }
 
-  @Test(arguments: modelRegistry.entries)
+  @Test(arguments: familiesWithDefaults)
   func noRowsAtAllGiveAResultOrATypedError(_ entry: ModelEntry) throws {
     let market = SampleFactory()
     do {

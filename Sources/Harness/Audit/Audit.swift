@@ -24,7 +24,7 @@ public struct Audit {
 
   // MARK: - No skill where there is nothing to know
 
-  /// Every family of the registry on independent returns: each interval must cover zero.
+  /// Every family of the quick profile on independent returns: each interval must cover zero.
   ///
   /// Intervals are widened for the number of families (Bonferroni), so that the audit as a whole
   /// errs in one case out of a hundred.
@@ -33,7 +33,7 @@ public struct Audit {
     experiment.dataset = "noise"
     experiment.datasetParameters = marketParameters
     experiment.seeds = 1
-    experiment.intervals.level = 1 - 0.01 / Double(modelRegistry.entries.count)
+    experiment.intervals.level = 1 - 0.01 / Double(experiment.families.count)
     let leaderboard = try leaderboard(of: experiment.resolved())
     return leaderboard.rows.map { row in
       guard row.failed == 0 else {

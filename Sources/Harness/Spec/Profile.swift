@@ -12,10 +12,11 @@ public enum Profile: String, Codable, Sendable, CaseIterable {
   /// Combinatorial paths: six groups, two tested at a time, five seeds.
   case full
 
-  /// The experiment of this profile, with every family of the registry.
+  /// The experiment of this profile, with every family that works by its defaults.
   public var experiment: Experiment {
     var experiment = Experiment()
-    experiment.families = modelRegistry.ids.map { FamilyChoice($0) }
+    experiment.families = modelRegistry.entries.filter { !$0.needsSettings }
+      .map { FamilyChoice($0.id) }
     switch self {
     case .quick: break
     case .standard:
