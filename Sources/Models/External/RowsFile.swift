@@ -35,9 +35,11 @@ struct RowsFile {
     }
   }
 
-  /// Rows in pieces of about a million values, so that no file is held in memory twice.
+  private static let valuesPerPiece = 1 << 18
+
+  /// Rows in pieces of about 1 MiB of features, so that memory does not grow with their number.
   private var pieces: [Range<Int>] {
-    let step = max(1, (1 << 20) / max(1, samples.columns.count * window))
+    let step = max(1, Self.valuesPerPiece / max(1, samples.columns.count * window))
     return stride(from: 0, to: samples.count, by: step).map {
       $0..<min($0 + step, samples.count)
     }
@@ -57,7 +59,7 @@ struct RowsFile {
     try write(samples.keys.map(\.asset), as: "/asset", to: file)
     if let labels { try write(labels, as: "/label", to: file) }
     let inner = window > 1 ? [window, width] : [width]
-    let perChunk = max(1, min(count, (1 << 18) / max(1, width * window)))
+    let perChunk = max(1, min(count, Self.valuesPerPiece / max(1, width * window)))
     try file.createDataset(
       "/features", of: Float.self, shape: [count] + inner, chunk: [perChunk] + inner)
     var values: [Float] = []
@@ -78,7 +80,7 @@ struct RowsFile {
   private func write<Number: HDF5Number>(
     _ column: [Number], as name: String, to file: HDF5File
   ) throws {
-    let chunk = max(1, min(column.count, 1 << 18))
+    let chunk = max(1, min(column.count, Self.valuesPerPiece))
     try file.write(column, as: name, shape: [column.count], chunk: [chunk])
   }
 
