@@ -43,9 +43,9 @@ import Testing
     #expect(try unexplained(predictions) < 0.9)
   }
 
-  @Test(.enabled(if: PeerPython.path != nil, "needs a python3 with h5py and scikit-learn"))
+  @Test(.enabled(if: PeerPython.command != nil, "needs a python3 with h5py and scikit-learn"))
   func thePythonExampleLearns() throws {
-    let python = try #require(PeerPython.path)
+    let python = try #require(PeerPython.command)
     let command = [python, "\(ExternalFixture.examples)/sklearn_model.py"]
     let predictions = try predict(command, csv: false)
     #expect(try unexplained(predictions) < 0.5)

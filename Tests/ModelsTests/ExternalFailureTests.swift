@@ -109,7 +109,7 @@ import Testing
       try fixture.predict(script) { $0.timeoutSeconds = 1 }
     }
     let child = try fixture.text("child").trimmingCharacters(in: .newlines)
-    #expect(!ExternalFixture.isRunning(child))
+    #expect(!StrayProcess.isRunning(child))
   }
 
   @Test func nothingIsLeftBehind() throws {
@@ -127,7 +127,7 @@ import Testing
     #expect(Set(ids).count == 3)
     // The command and its guard are collected; a stray belongs to init, which may take its time.
     for id in ids.prefix(2) { #expect(!FileManager.default.fileExists(atPath: "/proc/\(id)")) }
-    #expect(!ExternalFixture.isRunning(ids[2]))
+    #expect(!StrayProcess.isRunning(ids[2]))
   }
 
   @Test func standardInputIsEmptyAndNothingElseIsOpen() throws {

@@ -50,30 +50,8 @@ final class ExternalFixture {
     return try predictor.predict(test)
   }
 
-  /// Whether a process is there and not merely waiting to be collected.
-  static func isRunning(_ id: String) -> Bool {
-    guard let status = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8) else {
-      return false
-    }
-    return status.split(separator: ")").last?.split(separator: " ").first != "Z"
-  }
-
   /// The repository's examples.
   static let examples = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Examples/external")
     .path
-}
-
-/// A Python that has what the example needs: `QBENCH_PEER_PYTHON`, or `python3`.
-enum PeerPython {
-  static let path: String? = {
-    let named = ProcessInfo.processInfo.environment["QBENCH_PEER_PYTHON"] ?? "python3"
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [named, "-c", "import h5py, sklearn"]
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    process.waitUntilExit()
-    return process.terminationStatus == 0 ? named : nil
-  }()
 }

@@ -42,6 +42,7 @@ import Testing
     (#"{"command": ["a"], "inputs": [""]}"#, "external.inputs"),
     (#"{"command": ["a"], "inputs": ["/no/such/file"]}"#, "external.inputs is '/no/such/file'"),
     (#"{"command": ["a"], "inputs": ["/tmp"]}"#, "external.inputs is '/tmp'"),
+    (#"{"command": ["a"], "inputs": ["/dev/zero"]}"#, "external.inputs is '/dev/zero'"),
     (#"{"command": ["a"], "sha256": {"b.py": "00"}}"#, "external.sha256"),
     (#"{"command": ["a"], "comand": 1}"#, "'comand' (did you mean 'command'?)"),
   ]
@@ -61,7 +62,8 @@ import Testing
     try fixture.write("one", to: "model.py")
     try fixture.write("settings", to: "settings.json")
     let (script, settings) = (fixture.path("model.py"), fixture.path("settings.json"))
-    let given = #"{"command": ["python3", "\#(script)", "--fast"], "inputs": ["\#(settings)"]}"#
+    let given =
+      #"{"command": ["python3", "\#(script)", "--fast", "/dev/zero"], "inputs": ["\#(settings)"]}"#
     let first = try resolve(given)
     // sha256sum of "one" and of "settings".
     #expect(

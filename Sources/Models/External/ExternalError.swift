@@ -1,3 +1,4 @@
+import Foundation
 import Market
 
 /// Why a command gave no predictions that can be used.
@@ -35,7 +36,7 @@ enum ExternalError: UserFacingError, Equatable {
     case .signalled(let number, let name, let said):
       "the command was ended by signal \(number) (\(name))\(Self.quoting(said))"
     case .timedOut(let seconds, let said):
-      "the command took longer than \(seconds) s (timeoutSeconds) and was killed"
+      String(format: "the command took longer than %g s (timeoutSeconds) and was killed", seconds)
         + Self.quoting(said)
     case .lost: "how the command ended cannot be told: SIGCHLD is ignored in this process"
     case .noOutput(let said):

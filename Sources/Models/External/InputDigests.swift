@@ -13,14 +13,14 @@ enum InputDigests {
   static func of(_ given: External.Hyperparameters) throws(SpecError) -> [String: String] {
     var result: [String: String] = [:]
     for path in given.inputs {
-      guard isFile(path), let digest = digest(ofFile: path) else {
+      guard let digest = digest(ofFile: path) else {
         throw .invalid(
           key: "external.inputs", value: "'\(path)'",
           accepted: "files that can be read, by path from the folder qbench is started in")
       }
       result[path] = digest
     }
-    for part in given.command where result[part] == nil && isFile(part) {
+    for part in given.command where result[part] == nil {
       result[part] = digest(ofFile: part)
     }
     for (path, digest) in given.sha256.sorted(by: { $0.key < $1.key })
@@ -42,15 +42,16 @@ enum InputDigests {
     }
   }
 
+  /// Regular files only: a device or a pipe has no end to read to.
   private static func isFile(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && !isFolder.boolValue && FileManager.default.isReadableFile(atPath: path)
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+      && access(path, R_OK) == 0
   }
 
-  /// `nil` where the file cannot be read.
+  /// `nil` where there is no such file, or it cannot be read.
   private static func digest(ofFile path: String) -> String? {
-    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+    guard isFile(path), let file = FileHandle(forReadingAtPath: path) else { return nil }
     defer { try? file.close() }
     do {
       let hash = try SHA256Hash()

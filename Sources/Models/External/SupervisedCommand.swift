@@ -47,7 +47,7 @@ struct SupervisedCommand {
     let lifeline = try Lifeline()
     let sentinel = try SpawnedProcess(
       "/bin/sh", ["sh", "-c", Self.guardScript, "sh", folder.isKept ? "" : folder.path],
-      environment: environment, group: 0, input: .descriptor(lifeline.readingEnd),
+      environment: ["PATH": "/usr/bin:/bin"], group: 0, input: .descriptor(lifeline.readingEnd),
       output: "/dev/null", errors: "/dev/null")
     defer {
       // The guard is not collected yet, so its number still means its group and no other.
