@@ -8,9 +8,9 @@ public struct LayerNorm: Layer {
   public let bias: Tensor
   private let width: Int
 
-  public init(_ width: Int, device: Device = .cpu) throws {
-    weight = try Tensor.ones([width], device: device).requiringGrad()
-    bias = try Tensor.zeros([width], device: device).requiringGrad()
+  public init(_ width: Int, device: Device = .cpu, dtype: DType = .float32) throws {
+    weight = try Tensor.ones([width], dtype: dtype, device: device).requiringGrad()
+    bias = try Tensor.zeros([width], dtype: dtype, device: device).requiringGrad()
     self.width = width
   }
 

@@ -13,12 +13,12 @@ public struct Linear: Layer {
   /// Drawn from the stream given and not by libtorch, so that they are the same on every device.
   public init(
     _ inputs: Int, _ outputs: Int, bias: Bool = true, using stream: inout SeedStream,
-    device: Device = .cpu
+    device: Device = .cpu, dtype: DType = .float32
   ) throws {
     let bound = 1 / Double(Swift.max(1, inputs)).squareRoot()
     func uniform(_ shape: [Int]) throws -> Tensor {
       let values = (0..<shape.reduce(1, *)).map { _ in Float(bound * (2 * stream.uniform() - 1)) }
-      return try Tensor(values, shape: shape, device: device).requiringGrad()
+      return try Tensor(values, shape: shape, device: device).to(dtype).requiringGrad()
     }
     weight = try uniform([outputs, inputs])
     self.bias = bias ? try uniform([outputs]) : nil

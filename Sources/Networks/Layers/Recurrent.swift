@@ -1,0 +1,73 @@
+import Market
+import Torch
+
+/// A stack of LSTM or GRU layers over [batch, steps, inputs], giving [batch, steps, hidden].
+///
+/// States start at 0. Dropout stands between the layers, drawn anew for every step, as in PyTorch's
+/// modules, whose parameter names and gate order these are too. A step's output depends on that step
+/// and those before it. Hochreiter and Schmidhuber (1997); Cho et al. (2014).
+public struct Recurrent: Layer {
+  /// The kind of cell, as specs name it.
+  public enum Cell: String, Codable, Sendable, CaseIterable {
+    case lstm, gru
+
+    /// Blocks of `hidden` rows in each weight matrix.
+    var gates: Int {
+      switch self {
+      case .lstm: 4
+      case .gru: 3
+      }
+    }
+  }
+
+  public let cell: Cell
+  public let hidden: Int
+  /// One a layer: W_ih [gates · hidden, inputs], W_hh [gates · hidden, hidden], b_ih, b_hh.
+  private let weights: [[Tensor]]
+  private let dropout: Dropout
+
+  /// Weights and biases uniform on ±1/√hidden, as PyTorch's modules start.
+  public init(
+    _ cell: Cell, inputs: Int, hidden: Int, layers: Int = 1, dropout: Double = 0,
+    using stream: inout SeedStream, device: Device = .cpu, dtype: DType = .float32
+  ) throws {
+    let bound = 1 / Double(max(1, hidden)).squareRoot()
+    func uniform(_ shape: [Int]) throws -> Tensor {
+      let values = (0..<shape.reduce(1, *)).map { _ in Float(bound * (2 * stream.uniform() - 1)) }
+      return try Tensor(values, shape: shape, device: device).to(dtype).requiringGrad()
+    }
+    let rows = cell.gates * hidden
+    weights = try (0..<layers).map { layer in
+      [
+        try uniform([rows, layer == 0 ? inputs : hidden]), try uniform([rows, hidden]),
+        try uniform([rows]), try uniform([rows]),
+      ]
+    }
+    self.cell = cell
+    self.hidden = hidden
+    self.dropout = Dropout(dropout)
+  }
+
+  public var parameters: [NamedTensor] {
+    weights.enumerated().flatMap { layer, tensors in
+      zip(["weight_ih", "weight_hh", "bias_ih", "bias_hh"], tensors).map {
+        NamedTensor("\($0)_l\(layer)", $1)
+      }
+    }
+  }
+
+  public func callAsFunction(_ input: Tensor, _ pass: Pass) throws -> Tensor {
+    let state = try Tensor.zeros(
+      [1, input.shape[0], hidden], dtype: input.dtype, device: input.device)
+    var values = input
+    for (layer, parameters) in weights.enumerated() {
+      if layer > 0 { values = try dropout(values, pass) }
+      values =
+        switch cell {
+        case .lstm: try values.lstm(hidden: state, cell: state, parameters: parameters).output
+        case .gru: try values.gru(hidden: state, parameters: parameters).output
+        }
+    }
+    return values
+  }
+}

@@ -1,0 +1,56 @@
+import Market
+import Testing
+import Torch
+
+@testable import Networks
+
+@Suite struct WindowReaderTests {
+  let samples: Samples
+
+  /// Rows with holes: assets missing on some dates, one for longer than a window.
+  init() throws {
+    let all = try madeRows(dates: 20, assets: 4, columns: 3, seed: 1) { _ in 0 }.samples
+    samples = all.selecting(
+      all.keys.filter { key in
+        let (date, asset) = (Int(key.date), Int(key.asset))
+        return asset == 0 || asset == 1 && date % 3 != 0 || asset == 2 && !(3..<15).contains(date)
+          || asset == 3 && date == 9
+      })
+  }
+
+  @Test(arguments: [1, 2, 5, 30])
+  func tableAndPanelGiveTheSameWindows(_ steps: Int) throws {
+    let table = try WindowReader(of: samples, steps: steps, columns: 3)
+    let panel = try WindowReader(of: samples, steps: steps, columns: 3, largestTable: 0)
+    var expected: [Float] = []
+    samples.gatherWindows(samples.keys.indices, steps: steps, into: &expected)
+    let positions = Array(samples.keys.indices)
+    #expect(try table(positions).shape == [samples.count, steps, 3])
+    #expect(try table(positions).floats() == expected)
+    #expect(try panel(positions).floats() == expected)
+    let some = [17, 3, 3, samples.count - 1, 0]
+    #expect(try table(some).floats() == panel(some).floats())
+  }
+
+  @Test func otherColumnsAreRefused() throws {
+    #expect(throws: TrainingError.columns(expected: 4, got: 3)) {
+      try WindowReader(of: samples, steps: 2, columns: 4)
+    }
+    let none = try WindowReader(of: samples.selecting([]), steps: 2, columns: 3)
+    #expect(try none([]).shape == [0, 2, 3])
+  }
+
+  @Test func piecesChangeNothing() throws {
+    let x = try Generator(seed: 1).normal([10, 2])
+    var sizes: [Int] = []
+    func doubled(_ pass: Pass) throws -> [Float] {
+      sizes = []
+      return try x.inPieces(pass, of: 4) {
+        sizes.append($0.shape[0])
+        return try $0 * 2
+      }.floats()
+    }
+    #expect(try doubled(.evaluating) == (x * 2).floats() && sizes == [4, 4, 2])
+    #expect(try doubled(.training(Generator(seed: 1))) == (x * 2).floats() && sizes == [10])
+  }
+}
