@@ -8,5 +8,7 @@ public let modelRegistry = Registry(
     ModelEntry(Reversal.self, isYardstick: true),
     ModelEntry(Linear.self),
     ModelEntry(DNN.self),
-    ModelEntry(External.self, needsSettings: true),
+    ModelEntry(LSTM.self),
+    ModelEntry(Transformer.self),
+    ModelEntry(External.self),
   ])
