@@ -10,5 +10,5 @@ public let modelRegistry = Registry(
     ModelEntry(DNN.self),
     ModelEntry(LSTM.self),
     ModelEntry(Transformer.self),
-    ModelEntry(External.self),
+    ModelEntry(External.self, needsSettings: true),
   ])
