@@ -31,8 +31,7 @@ public struct Run {
     let workbench = try Workbench(experiment)
     let plan = try Plan(workbench)
 
-    try directory.prepare(for: experiment)
-    let lock = try RunLock(directory)
+    let lock = try directory.prepare(for: experiment)
     defer { withExtendedLifetime(lock) {} }
     let missing = plan.cells.filter { !directory.hasPredictions(of: $0.key) }
     let carryOut =

@@ -28,24 +28,16 @@ enum Linear: ModelFamily {
     var refit = false
   }
 
-  enum Penalty: String, Codable, Sendable, CaseIterable {
+  enum Penalty: String, SpecChoice {
     case ols, ridge, lasso
     case elasticNet = "elastic_net"
-
-    init(from decoder: any Decoder) throws {
-      self = try named(in: decoder, kind: "penalty")
-    }
   }
 
-  enum Selection: String, Codable, Sendable, CaseIterable {
+  enum Selection: String, SpecChoice {
     /// Highest mean of the daily Spearman correlations.
     case rankIC = "rank_ic"
     /// Lowest mean squared error.
     case mse
-
-    init(from decoder: any Decoder) throws {
-      self = try named(in: decoder, kind: "way to select")
-    }
   }
 
   static let id = "linear"
@@ -92,7 +84,9 @@ enum Linear: ModelFamily {
     if let validating, validating.count > 0, fits.count > 1 {
       let choice = try LinearChoice(among: fits, on: validating, by: hyperparameters.select)
       chosen = choice.index
-      notes["validation_\(hyperparameters.select.rawValue)"] = choice.score
+      if choice.score.isFinite {
+        notes["validation_\(hyperparameters.select.rawValue)"] = choice.score
+      }
     }
     if hyperparameters.refit, let validating, validating.count > 0 {
       let all = try moments + LinearMoments(of: validating)
@@ -102,15 +96,4 @@ enum Linear: ModelFamily {
     notes["nonzero_coefficients"] = Double(fits[chosen].weights.count { $0 != 0 })
     return LinearPredictor(fit: fits[chosen], notes: notes)
   }
-}
-
-/// A case by its name in the spec, or an error that lists the names there are.
-private func named<Case: RawRepresentable<String> & CaseIterable>(
-  in decoder: any Decoder, kind: String
-) throws -> Case {
-  let name = try decoder.singleValueContainer().decode(String.self)
-  guard let value = Case(rawValue: name) else {
-    throw SpecError.unknown(kind: kind, id: name, known: Case.allCases.map(\.rawValue))
-  }
-  return value
 }

@@ -37,6 +37,11 @@ struct Arguments {
         throw .missingValue(name, kind)
       }
     }
+    for option in command.options where option.value != nil {
+      if values[option.name]?.contains("") == true {
+        throw .missingValue(option.name, option.value ?? "")
+      }
+    }
     let takesMany = command.positionals.last?.contains("…") ?? false
     if positionals.count > command.positionals.count, !takesMany {
       throw .unexpectedWord(positionals[command.positionals.count], command: command.name)
@@ -49,7 +54,7 @@ struct Arguments {
 
   func has(_ name: String) -> Bool { values[name] != nil }
 
-  /// The value given last.
+  /// The value given last; an empty one was refused.
   func string(_ name: String) -> String? { values[name]?.last }
 
   /// Every value given, in order.

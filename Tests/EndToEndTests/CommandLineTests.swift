@@ -32,7 +32,9 @@ import Testing
     (["describe"], "needs FILE.h5"),
     (["describe", "missing.h5"], "missing.h5"),
     (["import", "parquet", "a"], "accepted: csv"),
-    (["import", "csv", "a.csv"], "--out FILE.h5"),
+    (["import", "csv"], "needs FILE"),
+    (["import", "csv", "a.csv"], "a.csv"),
+    (["run", "--out", ""], "--out needs a value"),
     (["import", "csv", "a.csv", "--out", "a.h5"], "a.csv"),
     (["export", "a.h5"], "--csv FILE"),
   ])
@@ -62,7 +64,7 @@ import Testing
     let scratch = try Scratch()
     let result = try Binary.run("doctor", in: scratch.url)
     #expect(result.status == 0)
-    for name in ["libtorch", "HDF5", "cores", "devices", "XGBoost"] {
+    for name in ["libtorch", "HDF5", "cores", "devices", "XGBoost", "how to get it"] {
       #expect(result.output.contains(name))
     }
   }

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Market
+import Metrics
 import Testing
 
 @testable import Harness
@@ -87,6 +88,84 @@ import Testing
     #expect(try run.data("spec.json") == before)
   }
 
+  @Test func scoringAnewTrainsNothing() throws {
+    let run = try SmallRun()
+    let first = try #require(try run.execute())
+    var other = run.experiment
+    other.portfolio = try PortfolioSpec(quantile: 0.25, costBasisPoints: 0)
+    other.title = "cheaper"
+    let counter = CountingProgress()
+    let second = try #require(
+      try Run(other, in: run.directory).execute(progress: counter))
+    #expect(counter.finishedCells == 0)
+    #expect(second.title == "cheaper")
+    #expect(second.rows.map(\.rankIC) == first.rows.map(\.rankIC))
+    func turnover(_ board: Leaderboard) -> Double? {
+      board.rows.first { $0.family == "linear" }?.metrics["ls_turnover"]?.mean
+    }
+    #expect(turnover(second) != turnover(first))
+    #expect(try run.directory.readSpec() == other)
+  }
+
+  @Test(arguments: ["truncated", "swapped"])
+  func damagedPredictionsAreSetAsideAndTrainedAnew(_ damage: String) throws {
+    let run = try SmallRun()
+    _ = try run.execute()
+    let before = try run.data("leaderboard.json")
+    let cells = try Plan(Workbench(run.experiment)).cells
+    let (linear, oracle) = (
+      try #require(cells.first { $0.family == "linear" && $0.fold == 1 }),
+      try #require(cells.first { $0.family == "oracle" && $0.fold == 1 })
+    )
+    let target = URL(fileURLWithPath: run.directory.predictionsPath(of: linear.key))
+    if damage == "truncated" {
+      try Data(contentsOf: target).prefix(500).write(to: target)
+    } else {
+      try Data(contentsOf: URL(fileURLWithPath: run.directory.predictionsPath(of: oracle.key)))
+        .write(to: target)
+    }
+    let error = #expect(throws: RunDirectoryError.self) { try run.execute() }
+    #expect("\(try #require(error))".contains("give the same command again"))
+    #expect(try run.execute() != nil)
+    #expect(try run.data("leaderboard.json") == before)
+  }
+
+  @Test func aConstantMarketIsAResultAndNoCrash() throws {
+    let dates = (0..<120).map { TradingDate(daysSinceEpoch: Int32($0)) }
+    let panel = try Panel(
+      calendar: TradingCalendar(dates), universe: Universe(["A", "B", "C"]), fields: ["close"],
+      values: [Float](repeating: 7, count: 360))
+    let run = try SmallRun { experiment in
+      experiment.features = FeatureChoice(set: "returns")
+      experiment.label =
+        (try? LabelSpec(entryLag: 1, horizon: 1, transform: .none)) ?? .standard
+    }
+    let workbench = try Workbench(
+      run.experiment, on: Dataset(name: "flat", title: "flat", isSimulated: false, panel: panel),
+      divided: run.experiment.split.splitter(for: run.experiment.label))
+    let runner = try CellRunner(workbench)
+    for cell in try Plan(workbench).cells {
+      let (record, rows) = runner.run(cell)
+      #expect(record.failure == nil && rows != nil)
+      #expect(throws: Never.self) { try StrictJSON.encode(record) }
+    }
+  }
+
+  @Test func aFieldThatIsMissingIsSaidBeforeAnythingRuns() throws {
+    let run = try SmallRun()
+    let panel = try Workbench(run.experiment).dataset.panel
+    let closes = try Panel(
+      calendar: panel.calendar, universe: panel.universe, fields: ["close"],
+      values: panel.series(of: "close", for: "this test"))
+    let dataset = Dataset(name: "closes", title: "closes", isSimulated: false, panel: closes)
+    let error = #expect(throws: PanelError.self) {
+      try Workbench(
+        run.experiment, on: dataset,
+        divided: run.experiment.split.splitter(for: run.experiment.label))
+    }
+    #expect("\(try #require(error))".contains("'alpha20' needs the field 'open'"))
+  }
+
   @Test func aDirectoryWithOtherThingsInItIsRefused() throws {
     let run = try SmallRun()
     try FileManager.default.createDirectory(
@@ -98,8 +177,7 @@ import Testing
 
   @Test func twoRunsInOneDirectoryAreRefused() throws {
     let run = try SmallRun()
-    try run.directory.prepare(for: run.experiment)
-    let lock = try RunLock(run.directory)
+    let lock = try run.directory.prepare(for: run.experiment)
     #expect(throws: RunDirectoryError.inUse(run.directory.url.path)) { try run.execute() }
     withExtendedLifetime(lock) {}
   }

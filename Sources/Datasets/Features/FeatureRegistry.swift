@@ -7,4 +7,5 @@ public let featureRegistry = Registry(
     FeatureSetEntry(Alpha158.self),
     FeatureSetEntry(Alpha20.self),
     FeatureSetEntry(RawWindows.self),
+    FeatureSetEntry(TrailingReturns.self),
   ])

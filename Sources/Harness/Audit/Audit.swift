@@ -40,15 +40,23 @@ public struct Audit {
         return AuditFinding(
           check: "noise: \(row.family)", passed: false, detail: "\(row.failed) cells failed")
       }
-      guard let ic = row.metrics["rank_ic"], let low = ic.low, let high = ic.high,
-        let mean = ic.mean
-      else {
+      let scores = ["rank_ic", "ic"].compactMap { row.metrics[$0] }
+      let intervals = scores.compactMap { score in
+        score.low.flatMap { low in score.high.map { (low, $0) } }
+      }
+      guard intervals.count == 2 else {
         return AuditFinding(
-          check: "noise: \(row.family)", passed: true, detail: "constant predictions: no RankIC")
+          check: "noise: \(row.family)", passed: row.isYardstick,
+          detail: "constant predictions: no correlation")
+      }
+      let detail = zip(["RankIC", "IC"], zip(scores, intervals)).map { name, found in
+        String(
+          format: "%@ %.4f in [%.4f, %.4f]", name, found.0.mean ?? .nan, found.1.0, found.1.1)
       }
       return AuditFinding(
-        check: "noise: \(row.family)", passed: low <= 0 && high >= 0,
-        detail: String(format: "RankIC %.4f in [%.4f, %.4f]", mean, low, high))
+        check: "noise: \(row.family)",
+        passed: intervals.allSatisfy { $0.0 <= 0 && $0.1 >= 0 },
+        detail: detail.joined(separator: ", "))
     }
   }
 
@@ -165,7 +173,7 @@ public struct Audit {
     let directory = RunDirectory(
       FileManager.default.temporaryDirectory
         .appendingPathComponent("qbench-audit-\(UUID().uuidString)").path)
-    try directory.prepare(for: experiment)
+    _ = try directory.prepare(for: experiment)
     return directory
   }
 }

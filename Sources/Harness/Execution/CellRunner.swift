@@ -45,7 +45,7 @@ public final class CellRunner {
       record.validationRows = rows.validation?.count ?? 0
       record.testRows = rows.test.count
       let predictor = try timed(.fit) { try fit(cell, rows) }
-      record.notes = predictor.notes
+      record.notes = predictor.notes.filter { $0.value.isFinite }
       let values = try timed(.predict) { try predictor.predict(rows.test) }
       try requireComplete(values, rows: rows.test.count)
       let predictions = ScoredRows(

@@ -11,8 +11,12 @@ struct DatasetReference {
     (name, parameters) = (experiment.dataset, experiment.datasetParameters)
   }
 
-  /// Anything with a slash or an `.h5` ending is a file; all else is a catalogue name.
-  var isFile: Bool { name.contains("/") || name.hasSuffix(".h5") }
+  /// Anything with a slash or an HDF5 ending is a file; all else is a catalogue name.
+  var isFile: Bool { name.contains("/") || name.hasSuffix(".h5") || name.hasSuffix(".hdf5") }
+
+  /// The name as a resolved spec holds it: a file by its absolute path, so that the spec means the
+  /// same from everywhere.
+  var resolvedName: String { isFile ? URL(fileURLWithPath: name).standardized.path : name }
 
   /// The settings with every default filled in.
   ///

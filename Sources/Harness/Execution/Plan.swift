@@ -62,6 +62,8 @@ public struct Plan: Sendable {
 
   /// The cells of one row.
   public func cells(of row: Row) -> [Cell] {
-    cells.filter { $0.source == row.source && $0.name == row.name }
+    cells.filter {
+      $0.source == row.source && $0.name == row.name && $0.family == row.family
+    }
   }
 }

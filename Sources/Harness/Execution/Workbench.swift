@@ -33,14 +33,18 @@ public struct Workbench: Sendable {
     self.experiment = experiment
     self.dataset = dataset
     self.splitter = splitter
+    try experiment.features.requireFields(of: dataset.panel)
     dataHash = try PanelFile.contentSHA256(of: dataset.panel)
     labels = try Labels(experiment.label, of: dataset.panel)
+    guard labels.labelledDates > 0 else {
+      throw SpecError.tooFewDates(
+        dates: dataset.panel.dates, needed: experiment.label.reach + 1,
+        for: "a label that ends \(experiment.label.reach) dates after its decision")
+    }
     folds = try splitter.split(dates: labels.labelledDates)
     expectedReturns = dataset.truth?.expected(experiment.label)
     for fold in folds where rows(on: fold.test).isEmpty {
-      throw SpecError.tooFewDates(
-        dates: dataset.panel.dates, needed: (experiment.label.reach + 1) * folds.count,
-        for: "fold \(fold.index), which has no labelled row to test,")
+      throw WorkbenchError.nothingToTest(fold: fold.index, label: experiment.label)
     }
   }
 
@@ -62,6 +66,22 @@ public struct Workbench: Sendable {
 
   private func values(_ source: [Float], _ keys: [SampleKey]) -> [Float] {
     keys.map { source[Int($0.date) * labels.assets + Int($0.asset)] }
+  }
+}
+
+/// Data that leave nothing to measure.
+enum WorkbenchError: UserFacingError {
+  case nothingToTest(fold: Int, label: LabelSpec)
+
+  var description: String {
+    switch self {
+    case .nothingToTest(let fold, let label):
+      "fold \(fold) has no labelled row to test: on each of its dates the label is missing"
+        + (label.transform == .none
+          ? ""
+          : ", or there are fewer than two different ones, which the transform "
+            + "'\(label.transform.rawValue)' needs (label.transform: \"none\" does not)")
+    }
   }
 }
 

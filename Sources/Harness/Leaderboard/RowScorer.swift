@@ -68,7 +68,9 @@ struct RowScorer {
       trainingSource: row.source, family: row.family, name: row.name,
       isYardstick: row.isYardstick, seeds: row.seeds, folds: workbench.folds.count,
       failed: failed, metrics: metrics, shareOfOracle: nil,
-      warnings: warnings(for: row, rankIC: metrics["rank_ic"]?.mean))
+      warnings: warnings(
+        for: row,
+        rankIC: metrics["rank_ic"] ?? .init(mean: nil, low: nil, high: nil, undefinedDates: 0)))
   }
 
   /// One entry a path for a seed whose folds are all there, else none.
@@ -76,18 +78,44 @@ struct RowScorer {
     guard cells.allSatisfy({ directory.hasPredictions(of: $0.key) }) else { return [] }
     var byFold: [Int: ScoredRows] = [:]
     for cell in cells {
-      byFold[cell.fold] = try directory.predictions(of: cell.key).scored(
-        on: workbench.dataset.panel, named: directory.predictionsPath(of: cell.key))
+      byFold[cell.fold] = try verified(cell)
     }
     return paths.map { segments in
       DailyScores(ScoredRows(joining: segments.map { ($0.dates, byFold[$0.fold]) }), rules: rules)
     }
   }
 
-  private func warnings(for row: Plan.Row, rankIC: Double?) -> [String] {
-    guard row.family != Oracle.id, let rankIC, abs(rankIC) > Self.incredibleRankIC else {
-      return []
+  /// A cell's predictions, which must be its own and cover exactly the fold's test rows.
+  ///
+  /// - Throws: `RunDirectoryError.damaged` where they do not; the cell then counts as missing.
+  private func verified(_ cell: Cell) throws -> ScoredRows {
+    let path = directory.predictionsPath(of: cell.key)
+    func discard(because reason: String) -> RunDirectoryError {
+      directory.discard(cell.key)
+      return .damaged(path, reason)
     }
+    let stored: PredictionRows
+    do {
+      stored = try directory.predictions(of: cell.key)
+    } catch let error as StorageError {
+      throw discard(because: "\(error)")
+    }
+    guard stored.cell["key"] == cell.key else {
+      throw discard(because: "it holds the predictions of another cell")
+    }
+    let rows = try stored.scored(on: workbench.dataset.panel, named: path)
+    guard rows.keys == workbench.rows(on: workbench.folds[cell.fold].test) else {
+      throw discard(because: "its rows are not the test rows of fold \(cell.fold)")
+    }
+    return rows
+  }
+
+  private func warnings(for row: Plan.Row, rankIC: LeaderboardRow.Score) -> [String] {
+    // With few assets chance alone goes far: the whole interval must lie beyond belief.
+    guard row.family != Oracle.id, let mean = rankIC.mean,
+      min(abs(rankIC.low ?? mean), abs(rankIC.high ?? mean)) > Self.incredibleRankIC / 2,
+      abs(mean) > Self.incredibleRankIC
+    else { return [] }
     return [
       "a mean RankIC beyond ±\(Self.incredibleRankIC) is too good to be true: "
         + "look for a feature that holds the label"

@@ -14,33 +14,41 @@ public struct RunDirectory: Sendable {
 
   /// Makes the directory for a resolved spec, or takes it up again where the spec is the same.
   ///
-  /// - Throws: `RunDirectoryError` where it belongs to another spec or cannot be written.
-  public func prepare(for experiment: Experiment) throws {
+  /// A spec that differs only in what scores or limits cells (see `Experiment.trains`) is taken for
+  /// the same: it replaces the one that was there, and no cell is trained again.
+  /// - Returns: The lock that keeps other runs out for as long as it lives.
+  /// - Throws: `RunDirectoryError` where the directory belongs to another spec, is in use or cannot be
+  ///   written; nothing in it has then changed.
+  public func prepare(for experiment: Experiment) throws -> RunLock {
     let files = FileManager.default
-    if files.fileExists(atPath: specURL.path) {
-      let there = try readSpec()
-      guard there == experiment else {
-        throw RunDirectoryError.otherSpec(
-          url.path, differs: try Self.differences(there, experiment))
-      }
-    } else if let content = try? files.contentsOfDirectory(atPath: url.path),
+    let hasSpec = files.fileExists(atPath: specURL.path)
+    if !hasSpec, let content = try? files.contentsOfDirectory(atPath: url.path),
       content.contains(where: { !$0.hasPrefix(".") })
     {
       throw RunDirectoryError.notARun(url.path)
     }
-    do {
-      for folder in [cellsURL, predictionsURL] {
-        try files.createDirectory(at: folder, withIntermediateDirectories: true)
+    for folder in [cellsURL, predictionsURL] { try makeFolder(folder) }
+    let lock = try RunLock(self)
+    if hasSpec {
+      let there = try readSpec()
+      guard there.trains == experiment.trains else {
+        throw RunDirectoryError.otherSpec(
+          url.path, differs: try Self.differences(there.trains, experiment.trains))
       }
-    } catch {
-      throw RunDirectoryError.cannotWrite(url.path, error.localizedDescription)
     }
-    if !files.fileExists(atPath: specURL.path) {
-      try write(StrictJSON.encode(experiment, pretty: true), to: specURL)
-    }
+    try write(StrictJSON.encode(experiment, pretty: true), to: specURL)
     try write(
       StrictJSON.encode(RunEnvironment.current(), pretty: true),
       to: url.appendingPathComponent("environment.json"))
+    return lock
+  }
+
+  private func makeFolder(_ folder: URL) throws {
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw RunDirectoryError.cannotWrite(folder.path, systemReason(of: error))
+    }
   }
 
   /// The resolved spec of the run.
@@ -66,6 +74,13 @@ public struct RunDirectory: Sendable {
   /// Whether a cell is done and did not fail; a failed one is tried again.
   func hasPredictions(of key: String) -> Bool {
     record(of: key).map { $0.failure == nil } ?? false
+  }
+
+  /// Forgets a cell whose predictions turned out to be damaged; its file is kept beside, renamed.
+  func discard(_ key: String) {
+    let path = predictionsPath(of: key)
+    _ = rename(path, path + ".damaged")
+    try? FileManager.default.removeItem(at: cellURL(key))
   }
 
   /// Stores a finished cell: its predictions first, so that a record vouches for them.
@@ -101,7 +116,7 @@ public struct RunDirectory: Sendable {
         try data.write(to: URL(fileURLWithPath: temporary))
       }
     } catch {
-      throw RunDirectoryError.cannotWrite(target.path, "\(error)")
+      throw RunDirectoryError.cannotWrite(target.path, systemReason(of: error))
     }
   }
 
@@ -123,4 +138,13 @@ public struct RunDirectory: Sendable {
     let (left, right) = (try object(a), try object(b))
     return Set(left.keys).union(right.keys).filter { left[$0] != right[$0] }.sorted()
   }
+}
+
+/// What the system says of a failed file operation, such as "Permission denied".
+private func systemReason(of error: any Error) -> String {
+  if let error = error as? FileError { return error.reason }
+  let error = error as NSError
+  let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+  return cause.domain == NSPOSIXErrorDomain
+    ? String(cString: strerror(Int32(cause.code))) : "the name is taken by something else"
 }

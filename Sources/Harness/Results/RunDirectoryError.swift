@@ -7,6 +7,7 @@ public enum RunDirectoryError: UserFacingError, Equatable {
   case notARun(String)
   case inUse(String)
   case unreadable(String, String)
+  case damaged(String, String)
 
   public var description: String {
     switch self {
@@ -17,6 +18,8 @@ public enum RunDirectoryError: UserFacingError, Equatable {
     case .notARun(let path):
       "\(path) exists and is no run directory (it has no spec.json); give another --out"
     case .inUse(let path): "another qbench is running in \(path); wait for it or give another --out"
+    case .damaged(let path, let reason):
+      "\(path) was set aside: \(reason); give the same command again to train its cell anew"
     case .unreadable(let path, let reason): "\(path): \(reason)"
     }
   }

@@ -17,6 +17,9 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
   public let liblinear: String
   public let libsvm: String
   public let devices: [String]
+  /// Threads of OpenBLAS; `nil` where libtorch multiplies matrices with another library.
+  public let openBLASThreads: Int?
+  let libtorchBuild: String
   /// Threads that a worker's tensor operations use.
   public let threadsPerWorker: Int
 
@@ -31,7 +34,9 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
       xgboost: XGBoostLibrary.version,
       liblinear: dotted(LinearSupportVectorRegression.libraryVersion),
       libsvm: dotted(KernelSupportVectorRegression.libraryVersion),
-      devices: ["cpu"] + (0..<TorchRuntime.cudaDevices).map { "cuda:\($0)" }, threadsPerWorker: 1)
+      devices: ["cpu"] + (0..<TorchRuntime.cudaDevices).map { "cuda:\($0)" },
+      openBLASThreads: TorchRuntime.blasThreads,
+      libtorchBuild: TorchRuntime.buildConfiguration, threadsPerWorker: 1)
   }
 
   /// Names and values for people.
@@ -43,6 +48,25 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
       ("devices", devices.joined(separator: ", ")),
       ("threads", "\(threadsPerWorker) a worker"),
     ]
+  }
+
+  /// What this installation lacks and how to get it, one line each; empty where it lacks nothing.
+  public var advice: [String] {
+    var lines: [String] = []
+    if openBLASThreads == nil, !libtorchBuild.contains("USE_MKL=ON") {
+      lines.append(
+        "OpenBLAS: without it matrix products are several times slower; "
+          + "apt-get install libopenblas-dev")
+    }
+    if devices == ["cpu"] {
+      lines.append(
+        "CUDA device: networks train on the CPU; for a GPU build with a CUDA libtorch: "
+          + "LIBTORCH=/path/to/torch make release, then qbench run --device cuda")
+    }
+    if memoryGiB < 4 {
+      lines.append("memory: less than 4 GiB; use --jobs 1, or a smaller universe")
+    }
+    return lines
   }
 
   /// 243 as 2.43: how both libraries number their releases.

@@ -32,6 +32,17 @@ public struct Experiment: Codable, Sendable, Equatable {
 
   public init() {}
 
+  /// The experiment without what only scores, limits or names: equal ones train the same cells.
+  var trains: Experiment {
+    var core = self
+    let plain = Experiment()
+    core.title = plain.title
+    (core.portfolio, core.intervals, core.limits) = (
+      plain.portfolio, plain.intervals, plain.limits
+    )
+    return core
+  }
+
   var torchDevice: Device { Device(device) ?? .cpu }
 
   /// - Throws: `SpecError` naming the key, what it is, and what would be accepted.
@@ -42,7 +53,15 @@ public struct Experiment: Codable, Sendable, Equatable {
     try check(schema == 1, "schema", schema, "1")
     try check((1...1000).contains(seeds), "seeds", seeds, "1 to 1000")
     try check(!families.isEmpty, "families", "empty", "at least one family")
+    try check(seed <= UInt64(Int.max), "seed", seed, "0 to \(Int.max)")
     let names = families.map(\.name)
+    for name in names + [title] {
+      let isPlain = !name.isEmpty && !name.contains { $0.isNewline }
+      try check(isPlain, "a name or title", "'\(name)'", "one line that is not empty")
+    }
+    try check(
+      !names.contains(Oracle.id), "families", "a row named '\(Oracle.id)'",
+      "another name; that one is the yardstick's, and is added where the truth is known")
     if let twice = names.first(where: { name in names.count(where: { $0 == name }) > 1 }) {
       throw .invalid(
         key: "families", value: "'\(twice)' twice",
@@ -70,8 +89,12 @@ public struct Experiment: Codable, Sendable, Equatable {
     try check(
       intervals.level > 0.5 && intervals.level < 1, "intervals.level", intervals.level,
       "a probability between 0.5 and 1")
-    try check(limits.seconds > 0, "limits.seconds", limits.seconds, "a positive number")
-    try check(limits.megabytes >= 256, "limits.megabytes", limits.megabytes, "256 or more")
+    try check(
+      limits.seconds >= 1 && limits.seconds <= 31_536_000, "limits.seconds", limits.seconds,
+      "1 to 31536000 (a year)")
+    try check(
+      (256...1 << 30).contains(limits.megabytes), "limits.megabytes", limits.megabytes,
+      "256 to \(1 << 30)")
   }
 }
 

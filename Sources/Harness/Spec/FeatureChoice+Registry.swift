@@ -18,6 +18,13 @@ extension FeatureChoice {
     try featureRegistry.require(set).compute(panel, StrictJSON.encode(options))
   }
 
+  /// - Throws: `PanelError.missingField` where the panel lacks a field that the set needs.
+  func requireFields(of panel: Panel) throws {
+    for field in try featureRegistry.require(set).requiredFields {
+      _ = try panel.index(of: field, for: "the feature set '\(set)'")
+    }
+  }
+
   /// Raised by the feature set whenever its values change: part of what a cell's key covers.
   func revision() throws -> Int { try featureRegistry.require(set).revision }
 }

@@ -44,7 +44,7 @@ extension Experiment {
   public var directoryName: String {
     get throws {
       let name = URL(fileURLWithPath: dataset).deletingPathExtension().lastPathComponent
-      return "\(name)-\(try SHA256Digest(of: Array(StrictJSON.encode(self))).hex.prefix(8))"
+      return "\(name)-\(try SHA256Digest(of: Array(StrictJSON.encode(trains))).hex.prefix(8))"
     }
   }
 
@@ -69,6 +69,7 @@ extension Experiment {
       result.families[index].hyperparameters = try JSONDecoder().decode(
         JSONValue.self, from: entry.resolve(given))
     }
+    result.dataset = DatasetReference(self).resolvedName
     result.datasetParameters = try DatasetReference(self).resolvedParameters()
     result.features.options = try features.resolvedOptions()
     return result

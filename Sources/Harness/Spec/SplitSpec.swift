@@ -2,7 +2,7 @@ import Market
 
 /// How dates are divided into folds; the purge itself follows from the label and is no setting.
 public struct SplitSpec: Codable, Sendable, Equatable {
-  public enum Kind: String, Codable, Sendable, CaseIterable {
+  public enum Kind: String, SpecChoice {
     case purgedKFold = "purged_kfold"
     case walkForward = "walk_forward"
     case combinatorial

@@ -7,7 +7,7 @@ public struct LabelSpec: Sendable, Codable, Equatable {
   /// What is done to the labels of one date before a model sees them.
   ///
   /// Each date is treated by itself, so nothing travels between dates.
-  public enum Transform: String, Codable, Sendable, CaseIterable {
+  public enum Transform: String, SpecChoice {
     /// Returns as they are.
     case none
     /// Less the date's mean, divided by its standard deviation.

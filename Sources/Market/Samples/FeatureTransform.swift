@@ -3,7 +3,7 @@
 /// A transformed value is `(x − center) · scale`, clipped to ±`clip`; a missing one becomes 0, the
 /// training centre. A column that never varies in training is 0 throughout.
 public struct FeatureTransform: Sendable, Codable, Equatable {
-  public enum Kind: String, Codable, Sendable, CaseIterable {
+  public enum Kind: String, SpecChoice {
     /// Mean and standard deviation (divisor *n*), as scikit-learn's `StandardScaler`.
     case standard
     /// Median and 1.4826 × median absolute deviation, as Qlib's `RobustZScoreNorm`.

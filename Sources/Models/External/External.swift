@@ -9,7 +9,7 @@ import Market
 enum External: ModelFamily {
   struct Hyperparameters: Codable, Sendable, Equatable {
     /// How rows are written for the command.
-    enum Format: String, Codable, Sendable, CaseIterable { case hdf5, csv }
+    enum Format: String, SpecChoice { case hdf5, csv }
 
     /// The program and its arguments; no shell takes them apart.
     var command: [String] = []

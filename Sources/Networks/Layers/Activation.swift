@@ -1,7 +1,8 @@
+import Market
 import Torch
 
 /// The nonlinearity between layers, as specs name it.
-public enum Activation: String, Layer, Codable, Sendable, CaseIterable {
+public enum Activation: String, Layer, SpecChoice {
   case relu, leakyRelu = "leaky_relu", elu, gelu, silu, tanh
 
   public var parameters: [NamedTensor] { [] }

@@ -8,7 +8,7 @@ import Torch
 /// names of PyTorch's `TransformerEncoderLayer`, and dropout falls where it does there.
 public struct EncoderLayer: Layer {
   /// Where the layer normalisations stand, as specs name it.
-  public enum Norm: String, Codable, Sendable, CaseIterable {
+  public enum Norm: String, SpecChoice {
     /// Before attention and feed-forward; the way around is never normalised, so that a norm has to
     /// follow the last layer.
     case pre

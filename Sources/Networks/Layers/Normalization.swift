@@ -1,7 +1,8 @@
+import Market
 import Torch
 
 /// What stands between a linear map and its activation, as specs name it.
-public enum Normalization: String, Codable, Sendable, CaseIterable {
+public enum Normalization: String, SpecChoice {
   case batch, layer, none
 
   /// The layer for rows of a width; `nil` where there is none.

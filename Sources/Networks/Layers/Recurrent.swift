@@ -8,7 +8,7 @@ import Torch
 /// and those before it. Hochreiter and Schmidhuber (1997); Cho et al. (2014).
 public struct Recurrent: Layer {
   /// The kind of cell, as specs name it.
-  public enum Cell: String, Codable, Sendable, CaseIterable {
+  public enum Cell: String, SpecChoice {
     case lstm, gru
 
     /// Blocks of `hidden` rows in each weight matrix.

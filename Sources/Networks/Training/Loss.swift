@@ -1,7 +1,8 @@
+import Market
 import Torch
 
 /// What training makes small, in units of the labels' deviation, as specs name it.
-public enum Loss: String, Codable, Sendable, CaseIterable {
+public enum Loss: String, SpecChoice {
   case mse
   /// Quadratic within one deviation, linear beyond: heavy tails count for less.
   case huber

@@ -1,9 +1,10 @@
+import Market
 import Torch
 
 /// How a network is trained; what is trained is another matter.
 public struct TrainingOptions: Sendable, Equatable {
   /// What says which epoch was best, as specs name it.
-  public enum Stopping: String, Codable, Sendable, CaseIterable {
+  public enum Stopping: String, SpecChoice {
     /// The lowest validation loss.
     case loss
     /// The highest mean RankIC over the validation dates.

@@ -8,7 +8,7 @@ extension CommandDefinition {
     name: "doctor",
     summary: "What is installed, what is missing, and whether the harness leaks.",
     options: [
-      OptionDefinition("--audit", nil, "run the leakage audit too (about a minute)"),
+      OptionDefinition("--audit", nil, "run the leakage audit too (some seconds)"),
       OptionDefinition("--json", nil, "print JSON"),
     ]
   ) { arguments in
@@ -35,6 +35,9 @@ private struct DoctorReport: Codable {
 
   var text: String {
     var lines = environment.rows.map { "  \($0.name.padding(to: 14))\($0.value)" }
+    lines += ["", "what is missing, and how to get it"]
+    let advice = environment.advice
+    lines += advice.isEmpty ? ["  nothing"] : advice.map { "  \($0)" }
     if let audit {
       lines += ["", "leakage audit"]
       let width = (audit.map(\.check.count).max() ?? 0) + 2

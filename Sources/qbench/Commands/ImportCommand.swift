@@ -9,7 +9,7 @@ extension CommandDefinition {
     summary: "Read prices from CSV files, check every row, write an HDF5 panel.",
     positionals: ["csv", "FILE…"],
     options: [
-      OptionDefinition("--out", "FILE.h5", "where to write"),
+      OptionDefinition("--out", "FILE.h5", "where to write (default: the first file's name, here)"),
       OptionDefinition("--attributes", "FILE", "CSV of static attributes: ticker,sector[,…]"),
       OptionDefinition("--title", "TEXT", "title of the panel (default: the file's name)"),
     ]
@@ -23,10 +23,8 @@ extension CommandDefinition {
     guard arguments.positionals[0] == "csv" else {
       throw UsageError.unknownFormat(arguments.positionals[0])
     }
-    guard let target = arguments.string("--out") else {
-      throw UsageError.missingOption("--out FILE.h5", command: "import csv")
-    }
     let files = Array(arguments.positionals.dropFirst())
+    let target = arguments.string("--out") ?? defaultTarget(for: files[0])
     var options = ImportOptions()
     for flag in ImportOptions.flags {
       for value in arguments.strings("--\(flag.name)") { try options.set(flag.name, to: value) }
@@ -46,5 +44,11 @@ extension CommandDefinition {
         ? String(decoding: try StrictJSON.encode(report, pretty: true), as: UTF8.self)
         : "\(report)\nwritten: \(target)")
     return 0
+  }
+
+  /// `prices.csv.gz` → `prices.h5`, in the current folder.
+  private static func defaultTarget(for file: String) -> String {
+    let name = URL(fileURLWithPath: file).lastPathComponent
+    return (name.split(separator: ".").first.map(String.init) ?? "panel") + ".h5"
   }
 }
