@@ -7,7 +7,8 @@ SPEED is the program of the package beside this file (`swift build -c release`, 
 `.build/release/speed`); `SPEED alpha158 PANEL` reads the panel, computes the set once and prints
 the seconds that the computation alone took, as the last word. pyqlib's time is that of `D.features`
 alone, its storage written before. Both take turns; the best round of each counts, so that a busy
-machine is not mistaken for a slow program. Peak memory is that of the whole process.
+machine is not mistaken for a slow program. Peak memory, and the processor time that other programs
+change less, are those of the whole processes, with reading the panel and, for pyqlib, writing its storage.
 """
 
 import argparse
@@ -24,7 +25,7 @@ ONE_THREAD = {
 
 
 def run(command):
-    """The last word printed, in seconds, and the process's peak memory in MiB."""
+    """The seconds printed; the whole process's processor time, and its peak memory in MiB."""
     child = subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, env={**os.environ, **ONE_THREAD}
     )
@@ -32,7 +33,7 @@ def run(command):
     _, status, usage = os.wait4(child.pid, 0)
     if status != 0:
         sys.exit(f"{' '.join(command)} failed")
-    return float(out.split()[-1]), usage.ru_maxrss / 1024
+    return float(out.split()[-1]), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def main():
@@ -46,11 +47,9 @@ def main():
     for _ in range(given.rounds):
         ours.append(run([given.speed, given.set, given.panel]))
         theirs.append(run([sys.executable, str(PEER), "time", given.panel, "--set", given.set]))
-    (here, memory), (there, their_memory) = min(ours), min(theirs)
-    print(
-        f"{given.set}: here {here:.3f} s and at most {memory:.0f} MiB,"
-        f" pyqlib {there:.3f} s and {their_memory:.0f} MiB: {there / here:.1f} x"
-    )
+    for name, (seconds, processor, memory) in [("here", min(ours)), ("pyqlib", min(theirs))]:
+        print(f"{name:6} {seconds:8.3f} s; process {processor:7.2f} s of processor, {memory:5.0f} MiB")
+    print(f"{given.set}: {min(theirs)[0] / min(ours)[0]:.1f} x")
 
 
 if __name__ == "__main__":
