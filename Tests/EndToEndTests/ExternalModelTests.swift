@@ -44,7 +44,7 @@ import Testing
       """)
     // What a command prints must not be taken for the worker's answers.
     try scratch.write("echo '{\"ready\":{}}'; echo no luck >&2; exit 7\n", to: "broken.sh")
-    let result = try Binary.run("run", "spec.json5", "--out", "run", in: scratch.url)
+    let result = try Binary.run("run", "spec.json5", "--jobs", "1", "--out", "run", in: scratch.url)
     #expect(result.status == 3, "\(result.errors)")
     #expect(
       result.output.contains(
@@ -70,7 +70,8 @@ import Testing
     let script = "awk -F, 'NR > 1 { print SIGN * $3 }' \"$QBENCH_TEST\" > \"$QBENCH_OUTPUT\"\n"
     func run(_ sign: String) throws -> [String: Any]? {
       try scratch.write(script.replacingOccurrences(of: "SIGN", with: sign), to: "mine.sh")
-      let result = try Binary.run("run", "spec.json5", "--out", "run\(sign)", in: scratch.url)
+      let result = try Binary.run(
+        "run", "spec.json5", "--jobs", "1", "--out", "run\(sign)", in: scratch.url)
       #expect(result.status == 0, "\(result.errors)")
       let metrics = try rows(scratch, "run\(sign)")["mine"]?["metrics"] as? [String: [String: Any]]
       return metrics?["rank_ic"]
@@ -81,7 +82,7 @@ import Testing
       Set(scratch.files(in: "run1/cells")).intersection(scratch.files(in: "run-1/cells")).count
         == 2)
     // The run of the old script does not go on with the new one.
-    let again = try Binary.run("run", "spec.json5", "--out", "run1", in: scratch.url)
+    let again = try Binary.run("run", "spec.json5", "--jobs", "1", "--out", "run1", in: scratch.url)
     #expect(again.status == 1 && again.errors.contains("families"), "\(again.errors)")
   }
 
@@ -93,7 +94,7 @@ import Testing
       { id: "external", name: "sklearn", hyperparameters: {
         command: ["\(python)", "\(Self.examples)/sklearn_model.py"] } }
       """)
-    let result = try Binary.run("run", "spec.json5", "--out", "run", in: scratch.url)
+    let result = try Binary.run("run", "spec.json5", "--jobs", "1", "--out", "run", in: scratch.url)
     #expect(result.status == 0, "\(result.output)\(result.errors)")
     #expect(try rows(scratch, "run")["sklearn"]?["failed"] as? Int == 0)
   }

@@ -13,6 +13,8 @@ import Testing
     var given = External.defaults
     given.command = command
     given.format = csv ? .csv : .hdf5
+    // As workers set it.
+    given.environment = ["OMP_NUM_THREADS": "1"]
     let predictor = try External.fit(
       Self.market.labelled(0..<35), validating: Self.market.labelled(36..<46), given,
       in: FitContext(seeds: SeedTree(root: seed), label: .standard))
@@ -47,8 +49,6 @@ import Testing
   func thePythonExampleLearns() throws {
     let python = try #require(PeerPython.command)
     let command = [python, "\(ExternalFixture.examples)/sklearn_model.py"]
-    let predictions = try predict(command, csv: false)
-    #expect(try unexplained(predictions) < 0.5)
-    #expect(try predict(command, csv: false) == predictions)
+    #expect(try unexplained(predict(command, csv: false)) < 0.5)
   }
 }
