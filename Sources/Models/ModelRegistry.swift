@@ -9,6 +9,7 @@ public let modelRegistry = Registry(
     ModelEntry(Linear.self),
     ModelEntry(DNN.self),
     ModelEntry(LSTM.self),
+    ModelEntry(GNN.self),
     ModelEntry(Transformer.self),
     ModelEntry(External.self, needsSettings: true),
   ])

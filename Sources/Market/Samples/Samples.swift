@@ -113,6 +113,27 @@ public struct Samples: Sendable {
     return (0..<features.assets).map { trailingReturn(of: $0, days: days, to: date) }
   }
 
+  /// Features of every asset `ago` dates before the date of the row at `position`, whichever of that
+  /// date's rows are in this view: assets × columns, in the universe's order, transformed.
+  ///
+  /// Before the panel's first date all of them are 0, the training centre.
+  /// - Precondition: `ago` is at least 0; a negative one would be tomorrow.
+  public func gatherCrossSection(at position: Int, ago: Int = 0, into target: inout [Float]) {
+    precondition(ago >= 0)
+    let date = Int(keys[position].date) - ago
+    guard date >= 0 else {
+      target.append(contentsOf: repeatElement(0, count: features.assets * columns.count))
+      return
+    }
+    for asset in 0..<features.assets { appendRow(date: date, asset: asset, to: &target) }
+  }
+
+  /// Which assets have a close on the date of the row at `position`, in the universe's order.
+  public func observedAssets(at position: Int) -> [Bool] {
+    let start = Int(keys[position].date) * features.assets
+    return closes[start..<start + features.assets].map(\.isFinite)
+  }
+
   private func trailingReturn(of asset: Int, days: Int, to date: Int) -> Float {
     guard date >= days else { return .nan }
     let past = closes[(date - days) * features.assets + asset]

@@ -24,6 +24,9 @@ public struct Linear: Layer {
     self.bias = bias ? try uniform([outputs]) : nil
   }
 
+  /// Takes tensors as they are, of whatever type.
+  public init(weight: Tensor, bias: Tensor?) { (self.weight, self.bias) = (weight, bias) }
+
   public var parameters: [NamedTensor] {
     [NamedTensor("weight", weight)] + (bias.map { [NamedTensor("bias", $0)] } ?? [])
   }
