@@ -65,6 +65,7 @@ enum GNN: ModelFamily {
     _ train: LabelledSamples, validating: LabelledSamples?, _ given: Hyperparameters,
     in context: FitContext
   ) throws -> any Predictor {
+    try TorchRuntime.require(context.device)
     let universe = train.samples.universe
     let groups = universe.groups(by: given.attribute)
     let usesAttribute = given.variant == .hist || given.edges.contains(.sector)
@@ -149,44 +150,27 @@ enum GNN: ModelFamily {
 
 extension GNN {
   static func validate(_ given: Hyperparameters) throws(SpecError) {
-    func require(
-      _ holds: Bool, _ key: String, _ value: Any, _ accepted: String
-    ) throws(SpecError) {
-      guard holds else {
-        throw .invalid(key: "\(id).\(key)", value: "\(value)", accepted: accepted)
-      }
-    }
-    func positive(_ value: Double) -> Bool { value > 0 && value.isFinite }
-    try require((1...1000).contains(given.steps), "steps", given.steps, "1 to 1000 dates")
-    try require((1...4096).contains(given.width), "width", given.width, "1 to 4096")
-    try require(
-      (1...8).contains(given.recurrentLayers), "recurrentLayers", given.recurrentLayers, "1 to 8")
-    try require((1...8).contains(given.rounds), "rounds", given.rounds, "1 to 8")
-    try require(
+    let checks = HyperparameterChecks(family: id)
+    try checks.within(1...1000, "steps", given.steps)
+    try checks.within(1...4096, "width", given.width)
+    try checks.within(1...8, "recurrentLayers", given.recurrentLayers)
+    try checks.within(1...8, "rounds", given.rounds)
+    try checks.require(
       (1...64).contains(given.heads) && given.width.isMultiple(of: given.heads), "heads",
       given.heads, "1 to 64, a divisor of gnn.width (\(given.width))")
-    try require(
+    try checks.require(
       given.heads >= given.edges.count, "heads", given.heads, "at least one for each kind of edge")
-    try require(
+    try checks.require(
       !given.edges.isEmpty && Set(given.edges).count == given.edges.count, "edges",
       given.edges.map(\.rawValue), "at least one of sector, correlation, all, each once")
-    try require(
-      (1...5000).contains(given.neighbours), "neighbours", given.neighbours, "1 to 5000")
-    try require(!given.attribute.isEmpty, "attribute", given.attribute, "an attribute's name")
-    try require((0..<1).contains(given.dropout), "dropout", given.dropout, "0 to below 1")
-    try require((1...100_000).contains(given.epochs), "epochs", given.epochs, "1 to 100000")
-    try require(
-      (1...10_000).contains(given.datesPerBatch), "datesPerBatch", given.datesPerBatch,
-      "1 to 10000 dates")
-    try require(
-      positive(given.learningRate), "learningRate", given.learningRate, "a number above 0")
-    try require(
-      given.weightDecay >= 0 && given.weightDecay.isFinite, "weightDecay", given.weightDecay,
-      "0 or a number above")
-    try require(
-      given.gradientClip >= 0 && given.gradientClip.isFinite, "gradientClip", given.gradientClip,
-      "0 (none) or a number above")
-    try require(
-      (1...100_000).contains(given.patience), "patience", given.patience, "1 to 100000 epochs")
+    try checks.within(1...5000, "neighbours", given.neighbours)
+    try checks.require(!given.attribute.isEmpty, "attribute", "", "an attribute's name")
+    try checks.probability("dropout", given.dropout)
+    try checks.within(1...100_000, "epochs", given.epochs)
+    try checks.within(1...10_000, "datesPerBatch", given.datesPerBatch)
+    try checks.positive("learningRate", given.learningRate)
+    try checks.notNegative("weightDecay", given.weightDecay)
+    try checks.notNegative("gradientClip", given.gradientClip)
+    try checks.within(1...100_000, "patience", given.patience)
   }
 }

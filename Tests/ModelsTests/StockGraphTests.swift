@@ -121,6 +121,10 @@ import Testing
     let graph = try Self.graph([.sector, .correlation, .all], rows, neighbours: 2)
     #expect(graph.adjacency.count == 3)
     #expect(graph.edges == 16 * 3 + 16 * 2 + 16 * 15)
+    let nearest = try ReturnCorrelation(of: rows.samples).nearest(2)
+    for asset in 0..<16 {
+      #expect(Set((0..<16).filter { graph.adjacency[1][asset * 16 + $0] }) == Set(nearest[asset]))
+    }
     for cell in 0..<256 {
       let (a, b) = (cell / 16, cell % 16)
       #expect(graph.adjacency[0][cell] == (a != b && a % 4 == b % 4))
