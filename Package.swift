@@ -59,8 +59,9 @@ let modules: [Module] = [
     name: "Networks", layer: .domain, uses: ["Market", "Torch"], testsUse: ["Market", "Torch"]),
 
   Module(
-    name: "Models", layer: .learning, uses: ["Market", "Networks", "Torch", "HDF5", "Digest"],
-    testsUse: ["Market", "Torch", "HDF5", "TestSupport"]),
+    name: "Models", layer: .learning,
+    uses: ["Market", "Networks", "Torch", "Trees", "SupportVectors", "HDF5", "Digest"],
+    testsUse: ["Market", "Torch", "Trees", "HDF5", "TestSupport"]),
 
   Module(
     name: "Harness", layer: .harness,

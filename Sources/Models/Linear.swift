@@ -6,7 +6,8 @@ import Market
 /// - `ols`: ‖y − Xw‖², the solution of least norm where it is not unique;
 /// - `ridge`: ‖y − Xw‖² + α‖w‖² (Hoerl and Kennard, 1970);
 /// - `lasso`: ‖y − Xw‖²/2n + α‖w‖₁ (Tibshirani, 1996);
-/// - `elastic_net`: ‖y − Xw‖²/2n + α(ρ‖w‖₁ + (1 − ρ)‖w‖²/2), ρ being `l1Ratio` (Zou and Hastie, 2005).
+/// - `elastic_net`: ‖y − Xw‖²/2n + α(ρ‖w‖₁ + (1 − ρ)‖w‖²/2), ρ being `l1Ratio` (Zou and Hastie, 2005);
+/// - `huber`: errors beyond ε scales count by their size, no longer by their square (see `LinearHuber`).
 ///
 /// The strength α is the one of a path whose fit predicts the validation rows best; without such
 /// rows, it is the middle of the path. The weights stay those of the training rows.
@@ -21,6 +22,8 @@ enum Linear: ModelFamily {
     var pathRatio = 1e-4
     /// ρ of the elastic net: the share of the penalty on absolute weights.
     var l1Ratio = 0.5
+    /// ε of Huber's loss: how many scales an error may have and still count by its square.
+    var huberEpsilon = 1.35
     var intercept = true
     /// What makes a strength the best on the validation rows.
     var select = Selection.rankIC
@@ -31,6 +34,7 @@ enum Linear: ModelFamily {
   enum Penalty: String, SpecChoice {
     case ols, ridge, lasso
     case elasticNet = "elastic_net"
+    case huber
   }
 
   enum Selection: String, SpecChoice {
@@ -41,7 +45,7 @@ enum Linear: ModelFamily {
   }
 
   static let id = "linear"
-  static let summary = "linear regression: OLS, ridge, lasso or elastic net"
+  static let summary = "linear regression: OLS, ridge, lasso, elastic net or Huber"
   static let defaults = Hyperparameters()
   static let isSeeded = false
   static let revision = 1
@@ -70,6 +74,8 @@ enum Linear: ModelFamily {
     try require(ratio >= 1e-12 && ratio < 1, "pathRatio", ratio, "1e-12 to below 1")
     let share = hyperparameters.l1Ratio
     try require(share >= 0.001 && share <= 1, "l1Ratio", share, "0.001 to 1")
+    let epsilon = hyperparameters.huberEpsilon
+    try require(epsilon > 1 && epsilon <= 100, "huberEpsilon", epsilon, "above 1 to 100")
   }
 
   static func fit(
@@ -78,7 +84,7 @@ enum Linear: ModelFamily {
   ) throws -> any Predictor {
     let moments = try LinearMoments(of: train)
     let path = LinearPath(moments, hyperparameters)
-    var fits = try path.fits()
+    var fits = try path.fits(to: [train])
     var notes: [String: Double] = [:]
     var chosen = fits.count / 2
     if let validating, validating.count > 0, fits.count > 1 {
@@ -89,8 +95,8 @@ enum Linear: ModelFamily {
       }
     }
     if hyperparameters.refit, let validating, validating.count > 0 {
-      let all = try moments + LinearMoments(of: validating)
-      fits[chosen] = try path.refit(fits[chosen], to: all)
+      fits[chosen] = try path.refit(
+        fits[chosen], to: moments + LinearMoments(of: validating), of: [train, validating])
     }
     notes["strength"] = fits[chosen].strength
     notes["nonzero_coefficients"] = Double(fits[chosen].weights.count { $0 != 0 })

@@ -1,11 +1,13 @@
 import Foundation
+import Market
 import Torch
 
 /// The strengths of a penalty, strongest first, and the fits under them.
 ///
 /// The automatic path is geometric. Ridge starts at 10 times *n* times the mean variance of the
 /// columns that vary, where little is left of any weight; lasso and elastic net at the least
-/// strength that leaves no weight at all. OLS has the single strength 0.
+/// strength that leaves no weight at all. Huber's path is ridge's, divided by the labels' deviation,
+/// about which its scale will be. OLS has the single strength 0.
 struct LinearPath {
   let equations: NormalEquations
   let strengths: [Double]
@@ -13,9 +15,11 @@ struct LinearPath {
   /// ρ: 1 for the lasso.
   let l1Ratio: Double
   let hasIntercept: Bool
+  private let huberEpsilon: Double
 
   init(_ moments: LinearMoments, _ hyperparameters: Linear.Hyperparameters) {
     hasIntercept = hyperparameters.intercept
+    huberEpsilon = hyperparameters.huberEpsilon
     equations = moments.normalised(centred: hasIntercept)
     penalty = hyperparameters.penalty
     l1Ratio = penalty == .lasso ? 1 : hyperparameters.l1Ratio
@@ -24,10 +28,12 @@ struct LinearPath {
     case .ols:
       strengths = [0]
       return
-    case .ridge:
+    case .ridge, .huber:
       let varying = equations.diagonal.filter { $0 > 0 }
       let mean = varying.reduce(0, +) / Double(max(1, varying.count))
-      strongest = 10 * Double(equations.rows) * mean
+      let deviation = equations.labelVariance.squareRoot()
+      let unit = penalty == .huber && deviation > 0 ? deviation : 1
+      strongest = 10 * Double(equations.rows) * mean / unit
     case .lasso, .elasticNet:
       strongest = (equations.target.map(abs).max() ?? 0) / l1Ratio
     }
@@ -45,24 +51,37 @@ struct LinearPath {
     }
   }
 
-  /// One fit a strength, in their order.
-  func fits() throws -> [LinearFit] { try fits(to: equations, under: strengths) }
+  /// One fit a strength, in their order, to the rows whose moments the path was made from.
+  func fits(to rows: [LabelledSamples]) throws -> [LinearFit] {
+    try fits(to: equations, of: rows, under: strengths)
+  }
 
   /// The same function under the same strength a row, fitted to other rows.
-  func refit(_ fit: LinearFit, to moments: LinearMoments) throws -> LinearFit {
+  func refit(
+    _ fit: LinearFit, to moments: LinearMoments, of rows: [LabelledSamples]
+  ) throws -> LinearFit {
     let other = moments.normalised(centred: hasIntercept)
-    // Ridge's α weighs against a sum over rows, the others' against a mean.
+    // Ridge's and Huber's α weighs against a sum over rows, the others' against a mean.
     let scale =
-      penalty == .ridge ? Double(other.rows) / Double(max(1, equations.rows)) : 1
-    return try fits(to: other, under: [fit.strength * scale])[0]
+      [.ridge, .huber].contains(penalty)
+      ? Double(other.rows) / Double(max(1, equations.rows)) : 1
+    return try fits(to: other, of: rows, under: [fit.strength * scale])[0]
   }
 
   private func fits(
-    to equations: NormalEquations, under strengths: [Double]
+    to equations: NormalEquations, of rows: [LabelledSamples], under strengths: [Double]
   ) throws -> [LinearFit] {
     switch penalty {
-    case .ols, .ridge: try ridge(equations, strengths)
-    case .lasso, .elasticNet: descend(equations, strengths)
+    case .ols, .ridge: return try ridge(equations, strengths)
+    case .lasso, .elasticNet: return descend(equations, strengths)
+    case .huber:
+      let deviation = equations.labelVariance.squareRoot()
+      let start = zip(strengths, try ridge(equations, strengths.map { $0 * deviation })).map {
+        LinearFit(strength: $0, weights: $1.weights, intercept: $1.intercept)
+      }
+      return try LinearHuber(
+        equations, rows: rows, epsilon: huberEpsilon, hasIntercept: hasIntercept
+      ).fits(from: start)
     }
   }
 

@@ -1,7 +1,7 @@
 import Market
 
 /// Weights times features, plus the intercept.
-struct LinearPredictor: Predictor {
+struct LinearPredictor: ExplainablePredictor {
   let fit: LinearFit
   let notes: [String: Double]
 
@@ -9,13 +9,9 @@ struct LinearPredictor: Predictor {
     let width = fit.weights.count
     var result: [Float] = []
     result.reserveCapacity(samples.count)
-    var buffer: [Float] = []
-    for start in stride(from: 0, to: samples.count, by: 4096) {
-      let range = start..<min(start + 4096, samples.count)
-      buffer.removeAll(keepingCapacity: true)
-      samples.gather(range, into: &buffer)
+    samples.forEachBlock { range, values in
       // Row by row rather than as a matrix product, whose bits may depend on the number of rows.
-      buffer.withUnsafeBufferPointer { values in
+      values.withUnsafeBufferPointer { values in
         fit.weights.withUnsafeBufferPointer { weights in
           for row in 0..<range.count {
             var sum = fit.intercept
@@ -28,5 +24,21 @@ struct LinearPredictor: Predictor {
       }
     }
     return result
+  }
+
+  /// Weights times values; the base value is the intercept, as features are centred on the training
+  /// rows.
+  func contributions(_ samples: Samples) -> FeatureContributions {
+    var values: [Float] = []
+    values.reserveCapacity(samples.count * fit.weights.count)
+    samples.forEachBlock { _, block in
+      var column = 0
+      for value in block {
+        values.append(Float(fit.weights[column] * Double(value)))
+        column = column + 1 == fit.weights.count ? 0 : column + 1
+      }
+    }
+    return FeatureContributions(
+      columns: samples.columns, values: values, baseValue: Float(fit.intercept))
   }
 }

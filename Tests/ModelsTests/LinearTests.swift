@@ -102,6 +102,83 @@ struct LinearGolden: Decodable {
     #expect(try Self.furthest(refitted.predict(golden.test()), expected.refitted) < 1e-4)
   }
 
+  // MARK: - Huber
+
+  /// What `HuberRegressor` gave for outliers among the same rows
+  /// (`benchmarks/peers/sklearn_huber.py`).
+  struct HuberGolden: Decodable {
+    struct Case: Decodable {
+      let strength: Double
+      let epsilon: Double
+      let intercept: Bool
+      let predictions: [Float]
+      let refitted: [Float]
+    }
+    let labels: [Float]
+    let cases: [Case]
+  }
+
+  @Test(arguments: 0..<4) func huberEqualsScikit(index: Int) throws {
+    let url = try #require(
+      Bundle.module.url(forResource: "huber", withExtension: "json", subdirectory: "Goldens"))
+    let huber = try JSONDecoder().decode(HuberGolden.self, from: Data(contentsOf: url))
+    let golden = try LinearGolden.load()
+    func rows(_ range: Range<Int>) throws -> LabelledSamples {
+      let labels = range.lowerBound * golden.assets..<range.upperBound * golden.assets
+      return LabelledSamples(
+        samples: try golden.labelled(range).samples, labels: Array(huber.labels[labels]))
+    }
+    let expected = huber.cases[index]
+    var hyperparameters = Linear.Hyperparameters(
+      penalty: .huber, strengths: [expected.strength], huberEpsilon: expected.epsilon,
+      intercept: expected.intercept)
+    func furthest(_ other: [Float]) throws -> Float {
+      let predictor = try Linear.fit(
+        rows(0..<golden.train), validating: rows(golden.train..<golden.train + golden.validation),
+        hyperparameters, in: ModelContractTests.context())
+      return try Self.furthest(predictor.predict(golden.test()), other)
+    }
+    #expect(try furthest(expected.predictions) < 1e-5)
+    hyperparameters.refit = true
+    #expect(try furthest(expected.refitted) < 1e-5)
+  }
+
+  @Test func huberIsUnmovedByWhatMovesLeastSquares() throws {
+    let market = SampleFactory { $0.dates = 80 }
+    let rows = try market.labelled(0..<60)
+    let spoilt = LabelledSamples(
+      samples: rows.samples,
+      labels: rows.labels.enumerated().map { $0.offset % 10 == 0 ? 30 : $0.element })
+    let test = try market.labelled(60..<80)
+    func error(_ penalty: Linear.Penalty) throws -> Double {
+      let predictor = try Linear.fit(
+        spoilt, validating: nil, .init(penalty: penalty, strengths: [1e-3]),
+        in: ModelContractTests.context())
+      return zip(try predictor.predict(test.samples), test.labels).reduce(0.0) {
+        $0 + Double(abs($1.0 - $1.1)) / Double(test.count)
+      }
+    }
+    #expect(try error(.huber) < 0.5)
+    #expect(try error(.ridge) > 2)
+  }
+
+  @Test func explanationsAddUpToPredictions() throws {
+    let golden = try LinearGolden.load()
+    let predictor = try #require(
+      try golden.fit(.init(penalty: .ridge, strengths: [10])) as? any ExplainablePredictor)
+    let rows = try golden.test()
+    let explained = try predictor.contributions(rows)
+    #expect(explained.columns == rows.columns && explained.rows == rows.count)
+    let sums = (0..<explained.rows).map { row in
+      explained.values[row * rows.columns.count..<(row + 1) * rows.columns.count]
+        .reduce(explained.baseValue, +)
+    }
+    #expect(try Self.furthest(sums, predictor.predict(rows)) < 1e-5)
+    // The constant column says nothing, the first the most.
+    #expect(explained.meanMagnitudes[6] == 0)
+    #expect(explained.meanMagnitudes.max() == explained.meanMagnitudes[0])
+  }
+
   // MARK: - Degenerate columns
 
   @Test func fewerRowsThanColumnsGiveTheLeastNorm() throws {
@@ -154,8 +231,8 @@ struct LinearGolden: Decodable {
   @Test(arguments: [Linear.Penalty.lasso, .elasticNet])
   func theStrongestPenaltyLeavesNoWeightAndTheNextSome(penalty: Linear.Penalty) throws {
     let golden = try LinearGolden.load()
-    let moments = try LinearMoments(of: golden.labelled(0..<golden.train))
-    let fits = try LinearPath(moments, .init(penalty: penalty)).fits()
+    let rows = try golden.labelled(0..<golden.train)
+    let fits = try LinearPath(LinearMoments(of: rows), .init(penalty: penalty)).fits(to: [rows])
     #expect(fits[0].weights.allSatisfy { abs($0) < 1e-12 })
     #expect(fits[1].weights.contains { $0 != 0 })
   }
@@ -231,6 +308,7 @@ struct LinearGolden: Decodable {
     (#"{"pathLength": 0}"#, "linear.pathLength is 0; accepted: 1 to 1000"),
     (#"{"pathRatio": 1}"#, "linear.pathRatio"),
     (#"{"l1Ratio": 1.5}"#, "linear.l1Ratio is 1.5; accepted: 0.001 to 1"),
+    (#"{"huberEpsilon": 1}"#, "linear.huberEpsilon is 1.0; accepted: above 1 to 100"),
   ])
   func badValuesAreRefused(given: String, message: String) throws {
     let entry = try modelRegistry.require("linear")

@@ -1,0 +1,40 @@
+import Market
+
+/// A predictor that can say what each feature added to each prediction.
+public protocol ExplainablePredictor: Predictor {
+  /// Contributions to the predictions of these rows; what they cost is the family's to say.
+  func contributions(_ samples: Samples) throws -> FeatureContributions
+}
+
+/// What each feature added to each prediction: rows × columns, row-major, in units of the labels.
+///
+/// A row's values and the base value sum to its prediction, up to rounding. A feature of many time
+/// steps has the sum over its steps. How the prediction is divided is the family's: weights times
+/// values for linear functions, SHAP values for trees.
+public struct FeatureContributions: Sendable, Equatable {
+  public let columns: [String]
+  public let values: [Float]
+  /// What is predicted when no feature says anything: the same for every row.
+  public let baseValue: Float
+
+  /// - Precondition: a whole number of rows.
+  public init(columns: [String], values: [Float], baseValue: Float) {
+    precondition(columns.isEmpty ? values.isEmpty : values.count % columns.count == 0)
+    (self.columns, self.values, self.baseValue) = (columns, values, baseValue)
+  }
+
+  public var rows: Int { columns.isEmpty ? 0 : values.count / columns.count }
+
+  /// Mean over rows of the absolute contribution, one a column: how much a feature matters.
+  ///
+  /// 0 where there are no rows.
+  public var meanMagnitudes: [Double] {
+    var sums = [Double](repeating: 0, count: columns.count)
+    for row in 0..<rows {
+      for column in columns.indices {
+        sums[column] += Double(abs(values[row * columns.count + column]))
+      }
+    }
+    return sums.map { $0 / Double(max(1, rows)) }
+  }
+}
