@@ -135,7 +135,7 @@ let package = Package(
     .executable(name: "qbench", targets: ["qbench"]),
     .library(name: "QBench", targets: ["Harness"]),
     // What the nested package benchmarks/speed times.
-    .library(name: "QBenchParts", targets: ["Market", "Metrics", "Datasets"]),
+    .library(name: "QBenchParts", targets: ["Market", "Metrics", "Datasets", "Models"]),
   ],
   targets: modules.map(target(for:)) + modules.compactMap(tests(for:)) + [
     .executableTarget(

@@ -6,6 +6,7 @@ let benchmarks: [(name: String, usage: String, run: ([String]) throws -> Void)] 
   ("alpha20", Features.usage, { try Features.run("alpha20", $0) }),
   ("alpha158", Features.usage, { try Features.run("alpha158", $0) }),
   ("import", Import.usage, Import.run),
+  ("fit", FamilyFit.usage, FamilyFit.run),
 ]
 
 do {
