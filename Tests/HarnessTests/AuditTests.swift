@@ -43,7 +43,7 @@ import Testing
       + rows.train.samples.matrix() + (rows.validation?.samples.matrix() ?? [])
   }
 
-  @Test(arguments: modelRegistry.ids)
+  @Test(arguments: Profile.quick.experiment.families.map(\.id))
   func whatComesAfterTrainingIsNotSeen(_ family: String) throws {
     let run = try SmallRun { $0.split.kind = .walkForward }
     let workbench = try Workbench(run.experiment)
