@@ -9,6 +9,9 @@ SOURCES     := Sources Tests Package.swift
 run: release
 	.build/release/qbench run $(ARGS)
 
+# One thread an operation, as in workers: tests run side by side already.
+test: export OMP_NUM_THREADS = 1
+test: export OPENBLAS_NUM_THREADS = 1
 test: dependencies
 	swift test $(SWIFT_FLAGS)
 

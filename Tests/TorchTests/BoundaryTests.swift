@@ -78,22 +78,25 @@ extension TorchSuite {
       #expect(try Tensor([] as [Float], shape: [0, 4]).floats() == [])
     }
 
-    @Test func everyHandleIsFreedOnce() throws {
-      let before = TorchRuntime.liveTensors
-      try {
-        let a = try Tensor.ones([8, 8]).requiringGrad()
-        let loss = try (a.matmul(a) + 1).relu().sum()
-        try loss.backward()
-        _ = try a.grad()
-        _ = try gradients(of: (a * a).sum(), by: [a])
-        _ = try Tensor.eye(3, dtype: .float64).symmetricEigen()
-        let optimizer = try Optimizer([a], .adam(), learningRate: 0.1)
-        try optimizer.step()
-        _ = try optimizer.state()
-        _ = try? a.matmul(Tensor.ones([3, 3]))
-        #expect(TorchRuntime.liveTensors > before)
-      }()
-      #expect(TorchRuntime.liveTensors == before)
+    /// In a process of its own, since other tests hold tensors beside it.
+    @Test func everyHandleIsFreedOnce() async {
+      await #expect(processExitsWith: .success) {
+        let before = TorchRuntime.liveTensors
+        try {
+          let a = try Tensor.ones([8, 8]).requiringGrad()
+          let loss = try (a.matmul(a) + 1).relu().sum()
+          try loss.backward()
+          _ = try a.grad()
+          _ = try gradients(of: (a * a).sum(), by: [a])
+          _ = try Tensor.eye(3, dtype: .float64).symmetricEigen()
+          let optimizer = try Optimizer([a], .adam(), learningRate: 0.1)
+          try optimizer.step()
+          _ = try optimizer.state()
+          _ = try? a.matmul(Tensor.ones([3, 3]))
+          try #require(TorchRuntime.liveTensors > before)
+        }()
+        try #require(TorchRuntime.liveTensors == before)
+      }
     }
 
     /// In a process of its own, since other tests allocate beside it.

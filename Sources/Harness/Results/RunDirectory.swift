@@ -29,6 +29,7 @@ public struct RunDirectory: Sendable {
     }
     for folder in [cellsURL, predictionsURL] { try makeFolder(folder) }
     let lock = try RunLock(self)
+    sweep()
     if hasSpec {
       let there = try readSpec()
       guard there.trains == experiment.trains else {
@@ -41,6 +42,16 @@ public struct RunDirectory: Sendable {
       StrictJSON.encode(RunEnvironment.current(), pretty: true),
       to: url.appendingPathComponent("environment.json"))
     return lock
+  }
+
+  /// Removes what a killed process left half-written; nobody else is writing while we hold the lock.
+  private func sweep() {
+    for folder in [url, cellsURL, predictionsURL] {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+      for name in names where name.hasPrefix(".qbench-") && name.hasSuffix(".tmp") {
+        try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+      }
+    }
   }
 
   private func makeFolder(_ folder: URL) throws {
