@@ -30,8 +30,11 @@ let modules: [Module] = [
     name: "HDF5Library", layer: .library,
     language: .system(pkgConfig: "hdf5", debian: "libhdf5-dev"), testsUse: nil),
 
+  Module(name: "CKernels", layer: .library, language: .native(links: []), testsUse: nil),
+
   Module(
-    name: "CTorch", layer: .native, language: .native(links: ["torch_cpu", "c10"]), testsUse: nil),
+    name: "CTorch", layer: .native, language: .native(links: ["torch_cpu", "c10"]),
+    uses: ["CKernels"], testsUse: nil),
   Module(
     name: "CHDF5", layer: .native, language: .native(links: ["hdf5_hl"]), uses: ["HDF5Library"],
     testsUse: nil),
@@ -135,7 +138,8 @@ let package = Package(
     .executable(name: "qbench", targets: ["qbench"]),
     .library(name: "QBench", targets: ["Harness"]),
     // What the nested package benchmarks/speed times.
-    .library(name: "QBenchParts", targets: ["Market", "Metrics", "Datasets", "Models"]),
+    .library(
+      name: "QBenchParts", targets: ["Market", "Metrics", "Datasets", "Models", "Torch"]),
   ],
   targets: modules.map(target(for:)) + modules.compactMap(tests(for:)) + [
     .executableTarget(

@@ -7,6 +7,7 @@ let benchmarks: [(name: String, usage: String, run: ([String]) throws -> Void)] 
   ("alpha158", Features.usage, { try Features.run("alpha158", $0) }),
   ("import", Import.usage, Import.run),
   ("fit", FamilyFit.usage, FamilyFit.run),
+  ("training-step", TrainingStep.usage, TrainingStep.run),
 ]
 
 do {

@@ -1,0 +1,57 @@
+#include "table.hpp"
+
+namespace {
+
+const qbk::Table &table(qbk_path path) {
+  switch (path) {
+#if defined(__x86_64__)
+  case QBK_AVX2: return qbk::avx2;
+  case QBK_AVX512: return qbk::avx512;
+#endif
+  default: return qbk::portable;
+  }
+}
+
+} // namespace
+
+int32_t qbk_path_is_available(qbk_path path) noexcept {
+  switch (path) {
+  case QBK_PORTABLE: return 1;
+#if defined(__x86_64__)
+  case QBK_AVX2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  case QBK_AVX512:
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+#endif
+  default: return 0;
+  }
+}
+
+qbk_path qbk_best_path(void) noexcept {
+  if (qbk_path_is_available(QBK_AVX512)) return QBK_AVX512;
+  return qbk_path_is_available(QBK_AVX2) ? QBK_AVX2 : QBK_PORTABLE;
+}
+
+size_t qbk_recurrent_kept(qbk_path path, qbk_cell cell,
+                          const qbk_recurrent_shape *shape) noexcept {
+  return table(path).cells[cell].kept(*shape);
+}
+
+size_t qbk_recurrent_scratch(qbk_path path, qbk_cell cell,
+                             const qbk_recurrent_shape *shape) noexcept {
+  return table(path).cells[cell].scratch(*shape);
+}
+
+void qbk_recurrent_forward(qbk_path path, qbk_cell cell, const qbk_recurrent_shape *shape,
+                           const qbk_recurrent_weights *weights, const float *x, const float *mask,
+                           float *output, float *last, float *kept, float *scratch) noexcept {
+  table(path).cells[cell].forward(*shape, *weights, x, mask, output, last, kept, scratch);
+}
+
+void qbk_recurrent_backward(qbk_path path, qbk_cell cell, const qbk_recurrent_shape *shape,
+                            const qbk_recurrent_weights *weights, const float *mask,
+                            const float *d_output, const float *d_last, const float *kept,
+                            const qbk_recurrent_gradients *gradients, float *scratch) noexcept {
+  table(path).cells[cell].backward(*shape, *weights, mask, d_output, d_last, kept, *gradients,
+                                   scratch);
+}

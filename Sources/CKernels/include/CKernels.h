@@ -1,0 +1,88 @@
+#ifndef QBK_CKERNELS_H
+#define QBK_CKERNELS_H
+
+// Whole recurrent layers in single precision, forward and backward, on one thread.
+//
+// Rows of the batch go through a layer in tiles that stay in the cache, and the gates' activations
+// are computed while the products that feed them are still in registers. Nothing here allocates,
+// fails or keeps state: callers bring the memory and check the shapes.
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+#define QBK_BEGIN extern "C" {
+#define QBK_END }
+#define QBK_NOEXCEPT noexcept
+#else
+#define QBK_BEGIN
+#define QBK_END
+#define QBK_NOEXCEPT
+#endif
+
+/// Instructions to compute with. What a forward pass keeps is laid out for its path, so the backward
+/// pass has to take the same. Paths differ in the last bits of their results.
+typedef enum qbk_path {
+  QBK_PORTABLE = 0,
+  QBK_AVX2 = 1,
+  QBK_AVX512 = 2,
+} qbk_path;
+
+/// Sizes of one layer, each at least 1.
+typedef struct qbk_recurrent_shape {
+  size_t batch, steps, features, hidden;
+} qbk_recurrent_shape;
+
+/// Row-major, gates stacked in PyTorch's order: w_ih [gates · hidden, features],
+/// w_hh [gates · hidden, hidden], b_ih and b_hh [gates · hidden].
+typedef struct qbk_recurrent_weights {
+  const float *w_ih, *w_hh, *b_ih, *b_hh;
+} qbk_recurrent_weights;
+
+/// What comes out of a backward pass, overwritten. `input` [batch, steps, features] may be NULL.
+typedef struct qbk_recurrent_gradients {
+  float *w_ih, *w_hh, *b_ih, *b_hh, *input;
+} qbk_recurrent_gradients;
+
+/// Which layer: its number of gates and their arithmetic.
+typedef enum qbk_cell {
+  /// Gates input, forget, cell, output (Hochreiter and Schmidhuber, 1997, with a forget gate).
+  QBK_LSTM = 0,
+  /// Gates reset, update, new; the reset gate acts on W_hn h + b_hn (Cho et al., 2014, as cuDNN).
+  QBK_GRU = 1,
+} qbk_cell;
+
+QBK_BEGIN
+
+/// Whether this processor has the path's instructions and this build contains them.
+int32_t qbk_path_is_available(qbk_path path) QBK_NOEXCEPT;
+/// The fastest path that is available.
+qbk_path qbk_best_path(void) QBK_NOEXCEPT;
+
+/// Floats that the forward pass keeps for the backward pass.
+size_t qbk_recurrent_kept(qbk_path path, qbk_cell cell,
+                          const qbk_recurrent_shape *shape) QBK_NOEXCEPT;
+/// Floats of working memory, for either pass. Neither pass reads what is in it.
+size_t qbk_recurrent_scratch(qbk_path path, qbk_cell cell,
+                             const qbk_recurrent_shape *shape) QBK_NOEXCEPT;
+
+/// Runs a layer from a state of zeros.
+///
+/// x is [batch, steps, features]; `mask`, of the same shape and multiplied into it, may be NULL.
+/// output [batch, steps, hidden] and last [batch, hidden] are overwritten; output may be NULL. So
+/// may `kept`, where no backward pass follows.
+void qbk_recurrent_forward(qbk_path path, qbk_cell cell, const qbk_recurrent_shape *shape,
+                           const qbk_recurrent_weights *weights, const float *x, const float *mask,
+                           float *output, float *last, float *kept, float *scratch) QBK_NOEXCEPT;
+
+/// Gradients of any function of output and last, given its gradients by those; either may be NULL,
+/// which stands for zeros. `kept` is left as it is.
+void qbk_recurrent_backward(qbk_path path, qbk_cell cell, const qbk_recurrent_shape *shape,
+                            const qbk_recurrent_weights *weights, const float *mask,
+                            const float *d_output, const float *d_last, const float *kept,
+                            const qbk_recurrent_gradients *gradients,
+                            float *scratch) QBK_NOEXCEPT;
+
+QBK_END
+
+#endif

@@ -1,0 +1,18 @@
+// Everything that is compiled once for each path, under its own namespace. The including file
+// defines QBK_PATH, QBK_LANES (floats in a vector) and QBK_ROWS (rows of a register tile: times four
+// vectors, it has to leave registers for a row of the other factor).
+
+#include "vector.hpp"
+
+#include "matrix.hpp"
+
+#include "recurrent.hpp"
+
+#include "lstm.hpp"
+
+#include "gru.hpp"
+
+namespace qbk {
+const Table QBK_PATH = {{QBK_PATH_NAMESPACE::layer<QBK_PATH_NAMESPACE::LSTM>(),
+                         QBK_PATH_NAMESPACE::layer<QBK_PATH_NAMESPACE::GRU>()}};
+}

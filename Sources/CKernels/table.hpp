@@ -1,0 +1,38 @@
+// What each path offers to dispatch.cpp; not part of the C face.
+#ifndef QBK_TABLE_HPP
+#define QBK_TABLE_HPP
+
+#include <cstring>
+
+#include "CKernels.h"
+
+namespace qbk {
+
+using Size = size_t;
+using Shape = qbk_recurrent_shape;
+using Weights = qbk_recurrent_weights;
+using Gradients = qbk_recurrent_gradients;
+
+/// One recurrent layer on one path; see the functions of CKernels.h.
+struct Recurrent {
+  Size (*kept)(const Shape &);
+  Size (*scratch)(const Shape &);
+  void (*forward)(const Shape &, const Weights &, const float *x, const float *mask, float *output,
+                  float *last, float *kept, float *scratch);
+  void (*backward)(const Shape &, const Weights &, const float *mask, const float *d_output,
+                   const float *d_last, const float *kept, const Gradients &, float *scratch);
+};
+
+struct Table {
+  Recurrent cells[2];
+};
+
+extern const Table portable;
+#if defined(__x86_64__)
+extern const Table avx2;
+extern const Table avx512;
+#endif
+
+} // namespace qbk
+
+#endif
