@@ -55,3 +55,24 @@ void qbk_recurrent_backward(qbk_path path, qbk_cell cell, const qbk_recurrent_sh
   table(path).cells[cell].backward(*shape, *weights, mask, d_output, d_last, kept, *gradients,
                                    scratch);
 }
+
+size_t qbk_encoder_kept(qbk_path path, const qbk_encoder_shape *shape) noexcept {
+  return table(path).encoder.kept(*shape);
+}
+
+size_t qbk_encoder_scratch(qbk_path path, const qbk_encoder_shape *shape) noexcept {
+  return table(path).encoder.scratch(*shape);
+}
+
+void qbk_encoder_forward(qbk_path path, const qbk_encoder_shape *shape,
+                         const qbk_encoder_weights *weights, const qbk_encoder_masks *masks,
+                         const float *x, float *output, float *kept, float *scratch) noexcept {
+  table(path).encoder.forward(*shape, *weights, *masks, x, output, kept, scratch);
+}
+
+void qbk_encoder_backward(qbk_path path, const qbk_encoder_shape *shape,
+                          const qbk_encoder_weights *weights, const qbk_encoder_masks *masks,
+                          const float *d_output, const float *kept,
+                          const qbk_encoder_gradients *gradients, float *scratch) noexcept {
+  table(path).encoder.backward(*shape, *weights, *masks, d_output, kept, *gradients, scratch);
+}

@@ -3,14 +3,14 @@
 namespace qbk::QBK_PATH_NAMESPACE {
 
 /// acc[r][first + q] += Σ a[r][k] b[k][q] over `count` k's, for q in 0 ..< columns vectors. Rows of a
-/// are `a_stride` floats apart, those of b follow each other.
+/// are `a_stride` floats apart, those of b `b_stride`.
 template <int first, int columns, int rows, int width>
 QBK_INLINE void accumulate(Vector (&acc)[rows][width], const float *a, Size a_stride,
-                           const float *b, Size count) {
+                           const float *b, Size b_stride, Size count) {
   for (Size k = 0; k < count; ++k) {
     Vector row[columns];
 #pragma unroll
-    for (int q = 0; q < columns; ++q) row[q] = load(b + (k * columns + q) * lanes);
+    for (int q = 0; q < columns; ++q) row[q] = load(b + k * b_stride + q * lanes);
 #pragma unroll
     for (int r = 0; r < rows; ++r) {
       const Vector factor = a[r * a_stride + k];
@@ -20,16 +20,17 @@ QBK_INLINE void accumulate(Vector (&acc)[rows][width], const float *a, Size a_st
   }
 }
 
-/// c[i][q] += Σ a[k][i] b[k][q] over `count` k's; rows of c follow each other.
-template <int rows, int columns>
-QBK_INLINE void accumulate_transposed(float *c, const float *a, Size a_stride, const float *b,
-                                      Size b_stride, Size count) {
-  constexpr Size c_stride = columns * lanes;
+/// c[i][q] += Σ a[k][i] b[k][q] over `count` k's; or = instead of +=.
+template <bool adds, int rows, int columns>
+QBK_INLINE void accumulate_transposed(float *c, Size c_stride, const float *a, Size a_stride,
+                                      const float *b, Size b_stride, Size count) {
   Vector acc[rows][columns];
 #pragma unroll
   for (int i = 0; i < rows; ++i) {
 #pragma unroll
-    for (int q = 0; q < columns; ++q) acc[i][q] = load(c + i * c_stride + q * lanes);
+    for (int q = 0; q < columns; ++q) {
+      acc[i][q] = adds ? load(c + i * c_stride + q * lanes) : Vector(0.0f);
+    }
   }
   for (Size k = 0; k < count; ++k) {
     Vector row[columns];
@@ -49,18 +50,23 @@ QBK_INLINE void accumulate_transposed(float *c, const float *a, Size a_stride, c
   }
 }
 
-/// Calls `work.template rows<n>(first)` for register tiles of rows that cover 0 ..< count.
+/// Calls `work.template rows<n>(first)` for register tiles that cover the rows 0 ..< count.
 template <class Work> QBK_INLINE void over_rows(Size count, const Work &work) {
   Size first = 0;
   for (; first + tile_rows <= count; first += tile_rows) work.template rows<tile_rows>(first);
-  switch (count - first) {
-  case 5: if constexpr (tile_rows > 5) work.template rows<5>(first); break;
-  case 4: if constexpr (tile_rows > 4) work.template rows<4>(first); break;
-  case 3: if constexpr (tile_rows > 3) work.template rows<3>(first); break;
-  case 2: if constexpr (tile_rows > 2) work.template rows<2>(first); break;
-  case 1: work.template rows<1>(first); break;
-  default: break;
+  if constexpr (tile_rows > 4) {
+    if (first + 4 <= count) {
+      work.template rows<4>(first);
+      first += 4;
+    }
   }
+  if constexpr (tile_rows > 2) {
+    if (first + 2 <= count) {
+      work.template rows<2>(first);
+      first += 2;
+    }
+  }
+  if (first < count) work.template rows<1>(first);
 }
 
 /// c += aᵀ b for b of `columns` vectors and `count` rows; c has as many rows as a has columns.
@@ -73,8 +79,9 @@ template <int columns> struct TransposedProduct {
   Size count;
 
   template <int n> QBK_MEMBER void rows(Size first) const {
-    accumulate_transposed<n, columns>(c + first * columns * lanes, a + first, a_stride, b, b_stride,
-                                      count);
+    constexpr Size c_stride = columns * lanes;
+    accumulate_transposed<true, n, columns>(c + first * c_stride, c_stride, a + first, a_stride, b,
+                                            b_stride, count);
   }
 };
 

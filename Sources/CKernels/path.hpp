@@ -12,7 +12,18 @@
 
 #include "gru.hpp"
 
+#include "panels.hpp"
+
+#include "normalization.hpp"
+
+#include "attention.hpp"
+
+#include "encoder.hpp"
+
 namespace qbk {
 const Table QBK_PATH = {{QBK_PATH_NAMESPACE::layer<QBK_PATH_NAMESPACE::LSTM>(),
-                         QBK_PATH_NAMESPACE::layer<QBK_PATH_NAMESPACE::GRU>()}};
+                         QBK_PATH_NAMESPACE::layer<QBK_PATH_NAMESPACE::GRU>()},
+                        {QBK_PATH_NAMESPACE::encoder_kept, QBK_PATH_NAMESPACE::encoder_scratch,
+                         QBK_PATH_NAMESPACE::encoder_forward,
+                         QBK_PATH_NAMESPACE::encoder_backward}};
 }

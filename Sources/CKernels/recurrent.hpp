@@ -187,10 +187,10 @@ template <class Cell> struct ForwardBlock {
     using Input = typename Cell::Input;
     using Hidden = typename Cell::Hidden;
     accumulate<Input::first, Input::count>(acc, row + plan.hidden, plan.row, weights,
-                                           plan.shape.features);
+                                           Input::count * lanes, plan.shape.features);
     if (!at_start) {
       accumulate<Hidden::first, Hidden::count>(acc, row, plan.row, hidden_weights,
-                                               plan.shape.hidden);
+                                               Hidden::count * lanes, plan.shape.hidden);
     }
 #pragma unroll
     for (int r = 0; r < n; ++r) finish(acc[r], first + r);
@@ -277,11 +277,6 @@ static void forward(const Shape &shape, const Weights &weights, const float *x, 
 
 // MARK: Backward
 
-/// Gradients by a source's rows from those by the sums: `to` (+)= sums · weights, by panels.
-template <class From, bool adds, int n>
-QBK_INLINE void reverse_product(const float *slopes, Size blocks, Size sums_block,
-                                const float *weights, Size columns, float *to, Size to_stride);
-
 template <class From, bool adds, int n, int width>
 QBK_INLINE void reverse_panel(const float *slopes, Size blocks, Size sums_block,
                               const float *weights, float *to, Size to_stride) {
@@ -296,7 +291,7 @@ QBK_INLINE void reverse_panel(const float *slopes, Size blocks, Size sums_block,
   constexpr Size depth = From::count * lanes;
   for (Size b = 0; b < blocks; ++b) {
     accumulate<0, width>(acc, slopes + b * sums_block + From::first * lanes, sums_width,
-                         weights + b * depth * width * lanes, depth);
+                         weights + b * depth * width * lanes, width * lanes, depth);
   }
 #pragma unroll
   for (int r = 0; r < n; ++r) {
@@ -305,6 +300,8 @@ QBK_INLINE void reverse_panel(const float *slopes, Size blocks, Size sums_block,
   }
 }
 
+/// Gradients by a source's rows from those by the sums: `to` (+)= slopes · weights, for `columns`
+/// vectors in panels.
 template <class From, bool adds, int n>
 QBK_INLINE void reverse_product(const float *slopes, Size blocks, Size sums_block,
                                 const float *weights, Size columns, float *to, Size to_stride) {

@@ -3,6 +3,7 @@
 #define QBK_TABLE_HPP
 
 #include <cstring>
+#include <initializer_list>
 
 #include "CKernels.h"
 
@@ -23,8 +24,20 @@ struct Recurrent {
                    const float *d_last, const float *kept, const Gradients &, float *scratch);
 };
 
+/// An encoder layer on one path.
+struct Encoder {
+  Size (*kept)(const qbk_encoder_shape &);
+  Size (*scratch)(const qbk_encoder_shape &);
+  void (*forward)(const qbk_encoder_shape &, const qbk_encoder_weights &, const qbk_encoder_masks &,
+                  const float *x, float *output, float *kept, float *scratch);
+  void (*backward)(const qbk_encoder_shape &, const qbk_encoder_weights &,
+                   const qbk_encoder_masks &, const float *d_output, const float *kept,
+                   const qbk_encoder_gradients &, float *scratch);
+};
+
 struct Table {
   Recurrent cells[2];
+  Encoder encoder;
 };
 
 extern const Table portable;

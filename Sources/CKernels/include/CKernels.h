@@ -1,9 +1,9 @@
 #ifndef QBK_CKERNELS_H
 #define QBK_CKERNELS_H
 
-// Whole recurrent layers in single precision, forward and backward, on one thread.
+// Whole layers in single precision, forward and backward, on one thread.
 //
-// Rows of the batch go through a layer in tiles that stay in the cache, and the gates' activations
+// Rows of the batch go through a layer in tiles that stay in the cache, and a recurrent layer's gates
 // are computed while the products that feed them are still in registers. Nothing here allocates,
 // fails or keeps state: callers bring the memory and check the shapes.
 
@@ -52,6 +52,39 @@ typedef enum qbk_cell {
   QBK_GRU = 1,
 } qbk_cell;
 
+/// Sizes of one layer of a transformer's encoder, each at least 1; `heads` divides `width`, and
+/// `inner` is the width between the two layers of the feed-forward network.
+typedef struct qbk_encoder_shape {
+  size_t batch, tokens, width, heads, inner;
+  /// Whether the norms stand before attention and feed-forward network, or after the sums.
+  int32_t norm_first;
+  /// Whether only the last token's output is computed.
+  int32_t last_only;
+  /// Added to variances.
+  float epsilon;
+} qbk_encoder_shape;
+
+/// PyTorch's layout: in_weight [3 · width, width] makes queries, keys and values; out_weight
+/// [width, width]; up_weight [inner, width]; down_weight [width, inner].
+typedef struct qbk_encoder_weights {
+  const float *in_weight, *in_bias, *out_weight, *out_bias, *up_weight, *up_bias, *down_weight,
+      *down_bias, *gain1, *shift1, *gain2, *shift2;
+} qbk_encoder_weights;
+
+/// Factors for dropout, each NULL for none. With queries = 1 where only the last token's output is
+/// computed, else tokens: attention [batch, heads, tokens, queries] (keys before queries), taken
+/// [batch, queries, width] on what attention gives, inner [batch, queries, inner] after the rectifier,
+/// given [batch, queries, width] on what the feed-forward network gives.
+typedef struct qbk_encoder_masks {
+  const float *attention, *taken, *inner, *given;
+} qbk_encoder_masks;
+
+/// What comes out of a backward pass, overwritten. `input` [batch, tokens, width] may be NULL.
+typedef struct qbk_encoder_gradients {
+  float *in_weight, *in_bias, *out_weight, *out_bias, *up_weight, *up_bias, *down_weight, *down_bias,
+      *gain1, *shift1, *gain2, *shift2, *input;
+} qbk_encoder_gradients;
+
 QBK_BEGIN
 
 /// Whether this processor has the path's instructions and this build contains them.
@@ -82,6 +115,18 @@ void qbk_recurrent_backward(qbk_path path, qbk_cell cell, const qbk_recurrent_sh
                             const float *d_output, const float *d_last, const float *kept,
                             const qbk_recurrent_gradients *gradients,
                             float *scratch) QBK_NOEXCEPT;
+
+// As for recurrent layers; x [batch, tokens, width], output [batch, queries, width].
+
+size_t qbk_encoder_kept(qbk_path path, const qbk_encoder_shape *shape) QBK_NOEXCEPT;
+size_t qbk_encoder_scratch(qbk_path path, const qbk_encoder_shape *shape) QBK_NOEXCEPT;
+void qbk_encoder_forward(qbk_path path, const qbk_encoder_shape *shape,
+                         const qbk_encoder_weights *weights, const qbk_encoder_masks *masks,
+                         const float *x, float *output, float *kept, float *scratch) QBK_NOEXCEPT;
+void qbk_encoder_backward(qbk_path path, const qbk_encoder_shape *shape,
+                          const qbk_encoder_weights *weights, const qbk_encoder_masks *masks,
+                          const float *d_output, const float *kept,
+                          const qbk_encoder_gradients *gradients, float *scratch) QBK_NOEXCEPT;
 
 QBK_END
 

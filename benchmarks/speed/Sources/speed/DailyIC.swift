@@ -30,7 +30,7 @@ enum DailyIC {
     let keys = (0..<dates).flatMap { date in
       (0..<assets).map { SampleKey(date: date, asset: $0) }
     }
-    let rules = ScoringRules(label: LabelSpec.standard, portfolio: try PortfolioSpec())
+    let rules = ScoringRules(label: .standard, portfolio: try PortfolioSpec())
 
     var seconds: [Double] = []
     var last: DailyScores?

@@ -26,13 +26,12 @@ enum TrainingStep {
     try TorchRuntime.configureForWorker()
     let shape = ForecasterShape(
       batch: sizes[0], steps: sizes[1], features: sizes[2], width: sizes[3])
-    guard let make = forecasters[arguments[0]] else {
-      throw UsageError("speed training-step \(usage)")
-    }
     var numbers = try Numbers(contentsOf: arguments[1])
     let x = try numbers.tensor([shape.batch, shape.steps, shape.features])
     let y = try numbers.tensor([shape.batch])
-    let forecaster = try make(shape, &numbers)
+    guard let forecaster = try forecaster(arguments[0], shape, &numbers) else {
+      throw UsageError("speed training-step \(usage)")
+    }
     let parameters = forecaster.parameters
     for parameter in parameters { try parameter.requiringGrad() }
     let optimizer = try Optimizer(parameters, .adam(), learningRate: 1e-3)

@@ -13,12 +13,16 @@ protocol Forecaster {
   func forecast(_ x: Tensor) throws -> Tensor
 }
 
-typealias MakeForecaster = (ForecasterShape, inout TrainingStep.Numbers) throws -> any Forecaster
-
-let forecasters: [String: MakeForecaster] = [
-  "lstm": { try RecurrentForecaster(gates: 4, $0, &$1) },
-  "gru": { try RecurrentForecaster(gates: 3, $0, &$1) },
-]
+/// The forecaster of a name on the command line; `nil` for none.
+func forecaster(
+  _ name: String, _ shape: ForecasterShape, _ numbers: inout TrainingStep.Numbers
+) throws -> (any Forecaster)? {
+  switch name {
+  case "lstm": try RecurrentForecaster(gates: 4, shape, &numbers)
+  case "gru": try RecurrentForecaster(gates: 3, shape, &numbers)
+  default: nil
+  }
+}
 
 /// One recurrent layer, and a linear head on its last state.
 struct RecurrentForecaster: Forecaster {
