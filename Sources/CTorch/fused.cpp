@@ -1,7 +1,5 @@
 #include "fused.hpp"
 
-#include <array>
-
 using namespace qbt;
 
 namespace {
@@ -18,16 +16,15 @@ qbk_path fused_path() {
   return path < 0 ? qbk_best_path() : static_cast<qbk_path>(path);
 }
 
-at::Tensor dropout_mask(const at::Tensor &like, double probability, qbt_generator *generator) {
+at::Tensor dropout_mask(at::IntArrayRef sizes, const at::Tensor &like, double probability,
+                        qbt_generator *generator) {
   if (!(probability >= 0 && probability < 1)) {
     throw std::invalid_argument("dropout: probability must be in [0, 1)");
   }
   if (probability == 0) return {};
   if (!generator) throw std::invalid_argument("dropout: there is no generator to draw from");
   const double kept = 1 - probability;
-  return at::empty_like(like.detach(), at::MemoryFormat::Contiguous)
-      .bernoulli_(kept, generator->value)
-      .div_(kept);
+  return at::empty(sizes, like.options()).bernoulli_(kept, generator->value).div_(kept);
 }
 
 variable_list gradients_in_graph(const variable_list &outputs, const variable_list &seeds,

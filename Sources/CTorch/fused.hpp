@@ -39,8 +39,9 @@ inline float *floats(const at::Tensor &t) { return t.defined() ? t.data_ptr<floa
 /// An undefined tensor stays one.
 inline at::Tensor plain_layout(const at::Tensor &t) { return t.defined() ? t.contiguous() : t; }
 
-/// Zero with the probability given, else what keeps the expectation; undefined for probability 0.
-at::Tensor dropout_mask(const at::Tensor &like, double probability, qbt_generator *generator);
+/// Factors 0 with the probability given, else what keeps the expectation; undefined for 0.
+at::Tensor dropout_mask(at::IntArrayRef sizes, const at::Tensor &like, double probability,
+                        qbt_generator *generator);
 
 /// Gradients of `outputs` by those of `inputs` that need one, seeded by `seeds`, as part of a graph.
 /// Undefined seeds are left out.

@@ -167,7 +167,9 @@ int32_t qbt_fused_recurrent(qbt_fused_cell cell, const qbt_tensor *x,
     Layer layer{cell == QBT_FUSED_LSTM ? QBK_LSTM : QBK_GRU, {}, fused_path()};
     States states{x->value, {}};
     for (size_t first = 0; first < count; first += parameters_per_layer) {
-      layer.mask = first > 0 ? dropout_mask(states.all, dropout, generator) : at::Tensor();
+      layer.mask = first > 0
+                       ? dropout_mask(states.all.sizes(), states.all, dropout, generator)
+                       : at::Tensor();
       const auto begin = weights.begin() + static_cast<std::ptrdiff_t>(first);
       states = run_layer(layer, states.all, variable_list(begin, begin + parameters_per_layer));
     }

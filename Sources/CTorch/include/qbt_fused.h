@@ -29,6 +29,15 @@ QBT_STATUS qbt_fused_recurrent(qbt_fused_cell cell, const qbt_tensor *x,
                                qbt_generator *generator, qbt_tensor **out,
                                qbt_tensor **last) QBT_NOEXCEPT;
 
+/// One layer of a transformer's encoder with a rectifier, over x [batch, tokens, width]; parameters
+/// in_proj, out_proj, linear1, linear2, norm1 and norm2, weight and bias of each, in PyTorch's layout.
+/// Elements are zeroed with probability `dropout` where PyTorch's layer does. Gives
+/// [batch, tokens, width], or the last token's [batch, width].
+QBT_STATUS qbt_fused_encoder_layer(const qbt_tensor *x, const qbt_tensor *const *parameters,
+                                   size_t count, int64_t heads, int32_t norm_first,
+                                   int32_t last_only, double epsilon, double dropout,
+                                   qbt_generator *generator, qbt_tensor **out) QBT_NOEXCEPT;
+
 QBT_END
 
 #endif
