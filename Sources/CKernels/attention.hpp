@@ -1,10 +1,10 @@
 // Scaled dot-product attention of one head over a short sequence, in the cache.
 //
-// Scores lie transposed, [key][query], with queries in the lanes: softmax then runs down the columns
-// without sums across lanes, and every product is one of the two of matrix.hpp. A head's slice of
-// the rows may end within a vector. What is computed beyond it spills into the next head's columns,
-// so heads are done in order, each overwriting the spill of the one before; rows end in room for the
-// last one's.
+// Scores lie transposed, [key][query], with queries in the lanes: softmax then runs down the
+// columns without sums across lanes, and every product is one of the two of matrix.hpp. A head's
+// slice of the rows may end within a vector. What is computed beyond it spills into the next head's
+// columns, so heads are done in order, each overwriting the spill of the one before; rows end in
+// room for the last one's.
 
 namespace qbk::QBK_PATH_NAMESPACE {
 
@@ -110,7 +110,8 @@ struct Head {
   QBK_MEMBER void masked(const float *p, const float *mask, float *to) const {
     for (Size j = 0; j < keys; ++j) {
       for (Size i = 0; i < score_stride; ++i) {
-        to[j * score_stride + i] = i < queries ? p[j * score_stride + i] * mask[j * queries + i] : 0;
+        const Size at = j * score_stride + i;
+        to[at] = i < queries ? p[at] * mask[j * queries + i] : 0;
       }
     }
   }
@@ -126,7 +127,8 @@ struct Head {
   /// to [keys, depth] = p · x, for x [queries, depth].
   QBK_MEMBER void to_keys(const float *p, const float *x, float *to) const {
     for (Size d = 0; d < depth; d += lanes) {
-      over_single_vectors(keys, HeadProduct{p, score_stride, x + d, stride, queries, to + d, stride});
+      over_single_vectors(keys, HeadProduct{p, score_stride, x + d, stride, queries, to + d,
+                                            stride});
     }
   }
 };

@@ -1,6 +1,7 @@
 // Long short-term memory (Hochreiter and Schmidhuber, 1997; forget gate: Gers et al., 2000).
 //
-//   c' = f c + i g,  h' = o tanh c'  with  i, f, o = σ(W x + b + U h + d),  g = tanh(W x + b + U h + d)
+//   c' = f c + i g,  h' = o tanh c'
+//   with  i, f, o = σ(W x + b + U h + d),  g = tanh(W x + b + U h + d)
 
 namespace qbk::QBK_PATH_NAMESPACE {
 

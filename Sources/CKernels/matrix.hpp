@@ -2,8 +2,8 @@
 
 namespace qbk::QBK_PATH_NAMESPACE {
 
-/// acc[r][first + q] += Σ a[r][k] b[k][q] over `count` k's, for q in 0 ..< columns vectors. Rows of a
-/// are `a_stride` floats apart, those of b `b_stride`.
+/// acc[r][first + q] += Σ a[r][k] b[k][q] over `count` k's, for q in 0 ..< columns vectors. Rows of
+/// a are `a_stride` floats apart, those of b `b_stride`.
 template <int first, int columns, int rows, int width>
 QBK_INLINE void accumulate(Vector (&acc)[rows][width], const float *a, Size a_stride,
                            const float *b, Size b_stride, Size count) {

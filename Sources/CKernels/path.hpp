@@ -1,24 +1,22 @@
 // Everything that is compiled once for each path, under its own namespace. The including file
-// defines QBK_PATH, QBK_LANES (floats in a vector) and QBK_ROWS (rows of a register tile: times four
-// vectors, it has to leave registers for a row of the other factor).
+// defines QBK_PATH, QBK_LANES (floats in a vector) and QBK_ROWS (rows of a register tile: times
+// four vectors, it has to leave registers for a row of the other factor). The order of inclusion
+// matters.
 
 #include "vector.hpp"
-
 #include "matrix.hpp"
-
-#include "recurrent.hpp"
-
+#include "recurrent_plan.hpp"
+#include "recurrent_forward.hpp"
+#include "recurrent_backward.hpp"
+#include "recurrent_layer.hpp"
 #include "lstm.hpp"
-
 #include "gru.hpp"
-
 #include "panels.hpp"
-
 #include "normalization.hpp"
-
 #include "attention.hpp"
-
-#include "encoder.hpp"
+#include "encoder_plan.hpp"
+#include "encoder_forward.hpp"
+#include "encoder_backward.hpp"
 
 namespace qbk {
 const Table QBK_PATH = {{QBK_PATH_NAMESPACE::layer<QBK_PATH_NAMESPACE::LSTM>(),

@@ -54,7 +54,8 @@ QBK_INLINE Vector clamp(Vector x, float low, float high) {
   return x > Vector(high) ? Vector(high) : x;
 }
 
-/// e^x = power · (1 + rest), |x| ≤ 87: a power of two, and e^r - 1 for the |r| ≤ ln 2 / 2 left over.
+/// e^x = power · (1 + rest), |x| ≤ 87: a power of two, and e^r - 1 for the |r| ≤ ln 2 / 2 left
+/// over.
 struct Exponential {
   Vector power, rest;
 };

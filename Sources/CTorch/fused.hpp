@@ -43,8 +43,8 @@ inline at::Tensor plain_layout(const at::Tensor &t) { return t.defined() ? t.con
 at::Tensor dropout_mask(at::IntArrayRef sizes, const at::Tensor &like, double probability,
                         qbt_generator *generator);
 
-/// Gradients of `outputs` by those of `inputs` that need one, seeded by `seeds`, as part of a graph.
-/// Undefined seeds are left out.
+/// Gradients of `outputs` by those of `inputs` that need one, seeded by `seeds`, as part of a
+/// graph. Undefined seeds are left out.
 variable_list gradients_in_graph(const variable_list &outputs, const variable_list &seeds,
                                  const variable_list &inputs);
 

@@ -8,8 +8,8 @@ namespace {
 
 /// Where a layer's parameters lie in their list.
 enum Parameter : size_t {
-  in_weight, in_bias, out_weight, out_bias, up_weight, up_bias, down_weight, down_bias, gain1, shift1,
-  gain2, shift2, parameter_count
+  in_weight, in_bias, out_weight, out_bias, up_weight, up_bias, down_weight, down_bias, gain1,
+  shift1, gain2, shift2, parameter_count
 };
 
 /// What a layer is, besides its tensors.

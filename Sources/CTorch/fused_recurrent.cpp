@@ -27,7 +27,8 @@ States plain(qbk_cell cell, const at::Tensor &x, const at::Tensor &mask,
   const auto zeros = at::zeros({1, x.size(0), parameters[1].size(1)}, x.options());
   at::Tensor all;
   if (cell == QBK_LSTM) {
-    all = std::get<0>(at::lstm(input, {zeros, zeros}, parameters, true, 1, 0.0, false, false, true));
+    all = std::get<0>(
+        at::lstm(input, {zeros, zeros}, parameters, true, 1, 0.0, false, false, true));
   } else {
     all = std::get<0>(at::gru(input, zeros, parameters, true, 1, 0.0, false, false, true));
   }

@@ -2,7 +2,7 @@ import CTorch
 
 /// The library's own kernels for whole layers, on the processor in `float32`.
 public enum FusedKernels {
-  /// Instructions to compute with. Paths differ in the last bits of their results.
+  /// Instructions to compute with; paths differ in the last bits of their results.
   public enum Path: Int32, Sendable, CaseIterable {
     case portable, avx2, avx512
   }

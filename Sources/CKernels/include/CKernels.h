@@ -3,9 +3,9 @@
 
 // Whole layers in single precision, forward and backward, on one thread.
 //
-// Rows of the batch go through a layer in tiles that stay in the cache, and a recurrent layer's gates
-// are computed while the products that feed them are still in registers. Nothing here allocates,
-// fails or keeps state: callers bring the memory and check the shapes.
+// Rows of the batch go through a layer in tiles that stay in the cache, and a recurrent layer's
+// gates are computed while the products that feed them are still in registers. Nothing here
+// allocates, fails or keeps state: callers bring the memory and check the shapes.
 
 #include <stddef.h>
 #include <stdint.h>
@@ -20,8 +20,8 @@
 #define QBK_NOEXCEPT
 #endif
 
-/// Instructions to compute with. What a forward pass keeps is laid out for its path, so the backward
-/// pass has to take the same. Paths differ in the last bits of their results.
+/// Instructions to compute with. What a forward pass keeps is laid out for its path, so the
+/// backward pass has to take the same. Paths differ in the last bits of their results.
 typedef enum qbk_path {
   QBK_PORTABLE = 0,
   QBK_AVX2 = 1,
@@ -73,16 +73,16 @@ typedef struct qbk_encoder_weights {
 
 /// Factors for dropout, each NULL for none. With queries = 1 where only the last token's output is
 /// computed, else tokens: attention [batch, heads, tokens, queries] (keys before queries), taken
-/// [batch, queries, width] on what attention gives, inner [batch, queries, inner] after the rectifier,
-/// given [batch, queries, width] on what the feed-forward network gives.
+/// [batch, queries, width] on what attention gives, inner [batch, queries, inner] after the
+/// rectifier, given [batch, queries, width] on what the feed-forward network gives.
 typedef struct qbk_encoder_masks {
   const float *attention, *taken, *inner, *given;
 } qbk_encoder_masks;
 
 /// What comes out of a backward pass, overwritten. `input` [batch, tokens, width] may be NULL.
 typedef struct qbk_encoder_gradients {
-  float *in_weight, *in_bias, *out_weight, *out_bias, *up_weight, *up_bias, *down_weight, *down_bias,
-      *gain1, *shift1, *gain2, *shift2, *input;
+  float *in_weight, *in_bias, *out_weight, *out_bias, *up_weight, *up_bias, *down_weight,
+      *down_bias, *gain1, *shift1, *gain2, *shift2, *input;
 } qbk_encoder_gradients;
 
 QBK_BEGIN

@@ -5,9 +5,9 @@
 
 QBT_BEGIN
 
-// Whole layers as one function of the graph, computed by CKernels on the processor in float32. Other
-// devices and element types, and gradients of gradients, take libtorch's own functions: slower, the
-// same result but for the last bits.
+// Whole layers as one function of the graph, computed by CKernels on the processor in float32.
+// Other devices and element types, and gradients of gradients, take libtorch's own functions:
+// slower, the same result but for the last bits.
 
 /// Which instructions fused layers use in this process: a qbk_path, or -1 for the fastest there is.
 /// Fails where they are not available.
@@ -30,9 +30,9 @@ QBT_STATUS qbt_fused_recurrent(qbt_fused_cell cell, const qbt_tensor *x,
                                qbt_tensor **last) QBT_NOEXCEPT;
 
 /// One layer of a transformer's encoder with a rectifier, over x [batch, tokens, width]; parameters
-/// in_proj, out_proj, linear1, linear2, norm1 and norm2, weight and bias of each, in PyTorch's layout.
-/// Elements are zeroed with probability `dropout` where PyTorch's layer does. Gives
-/// [batch, tokens, width], or the last token's [batch, width].
+/// in_proj, out_proj, linear1, linear2, norm1 and norm2, weight and bias of each, in PyTorch's
+/// layout. Elements are zeroed with probability `dropout` where PyTorch's layer does. Gives [batch,
+/// tokens, width], or the last token's [batch, width].
 QBT_STATUS qbt_fused_encoder_layer(const qbt_tensor *x, const qbt_tensor *const *parameters,
                                    size_t count, int64_t heads, int32_t norm_first,
                                    int32_t last_only, double epsilon, double dropout,
