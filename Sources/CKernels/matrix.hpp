@@ -8,14 +8,14 @@ template <int first, int columns, int rows, int width>
 QBK_INLINE void accumulate(Vector (&acc)[rows][width], const float *a, Size a_stride,
                            const float *b, Size b_stride, Size count) {
   for (Size k = 0; k < count; ++k) {
-    Vector row[columns];
+    Vector factor[rows];
 #pragma unroll
-    for (int q = 0; q < columns; ++q) row[q] = load(b + k * b_stride + q * lanes);
+    for (int r = 0; r < rows; ++r) factor[r] = a[r * a_stride + k];
 #pragma unroll
-    for (int r = 0; r < rows; ++r) {
-      const Vector factor = a[r * a_stride + k];
+    for (int q = 0; q < columns; ++q) {
+      const Vector part = load(b + k * b_stride + q * lanes);
 #pragma unroll
-      for (int q = 0; q < columns; ++q) acc[r][first + q] += factor * row[q];
+      for (int r = 0; r < rows; ++r) acc[r][first + q] += factor[r] * part;
     }
   }
 }
@@ -33,14 +33,14 @@ QBK_INLINE void accumulate_transposed(float *c, Size c_stride, const float *a, S
     }
   }
   for (Size k = 0; k < count; ++k) {
-    Vector row[columns];
+    Vector factor[rows];
 #pragma unroll
-    for (int q = 0; q < columns; ++q) row[q] = load(b + k * b_stride + q * lanes);
+    for (int i = 0; i < rows; ++i) factor[i] = a[k * a_stride + i];
 #pragma unroll
-    for (int i = 0; i < rows; ++i) {
-      const Vector factor = a[k * a_stride + i];
+    for (int q = 0; q < columns; ++q) {
+      const Vector part = load(b + k * b_stride + q * lanes);
 #pragma unroll
-      for (int q = 0; q < columns; ++q) acc[i][q] += factor * row[q];
+      for (int i = 0; i < rows; ++i) acc[i][q] += factor[i] * part;
     }
   }
 #pragma unroll
