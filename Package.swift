@@ -67,6 +67,11 @@ let modules: [Module] = [
     testsUse: ["Market", "Torch", "Trees", "HDF5", "TestSupport"]),
 
   Module(
+    name: "Generators", layer: .learning,
+    uses: ["Market", "Metrics", "Datasets", "Networks", "Torch"],
+    testsUse: ["Market", "Metrics", "Datasets", "Networks", "Torch", "TestSupport"]),
+
+  Module(
     name: "Harness", layer: .harness,
     uses: [
       "Market", "Splits", "Metrics", "Datasets", "Models", "Torch", "HDF5", "Digest", "Trees",

@@ -9,7 +9,8 @@ struct PanelBuilder {
 
   /// - Throws: `PanelError` where the attributes do not fit the assets.
   init(assets: Int, dates: Int, attributes: [String: [String?]] = [:]) throws(PanelError) {
-    calendar = try TradingCalendar(Self.weekdays(dates))
+    // 2015-01-01.
+    calendar = .weekdays(from: TradingDate(daysSinceEpoch: 16_436), count: dates)
     universe = try Universe((0..<assets).map(Self.name), attributes: attributes)
     values.reserveCapacity(assets * dates * Panel.usualFields.count)
     observed.reserveCapacity(assets * dates)
@@ -38,18 +39,5 @@ struct PanelBuilder {
   static func name(_ asset: Int) -> String {
     let digits = String(asset)
     return "SIM" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-  }
-
-  /// Mondays to Fridays from 2015-01-01 on, without holidays.
-  static func weekdays(_ count: Int) -> [TradingDate] {
-    var dates: [TradingDate] = []
-    // 16,436 days after 1970-01-01.
-    var day: Int32 = 16_436
-    while dates.count < count {
-      let date = TradingDate(daysSinceEpoch: day)
-      if date.weekday < 5 { dates.append(date) }
-      day += 1
-    }
-    return dates
   }
 }

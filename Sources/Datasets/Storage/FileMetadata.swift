@@ -47,6 +47,8 @@ public enum FileKind: String, Sendable, Codable, CaseIterable {
   case samples
   /// Predictions of one cell with what they are scored against.
   case predictions
+  /// What a fitted generator or network has learnt: arrays of numbers by name.
+  case parameters
 }
 
 extension FileMetadata {

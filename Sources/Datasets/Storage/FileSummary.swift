@@ -47,6 +47,7 @@ public struct FileSummary: Sendable, Equatable, Codable {
     switch stored.kind {
     case .panel, .samples: try self.init(StoredPanels(stored))
     case .predictions: try self.init(stored, PredictionsFile.read(stored))
+    case .parameters: try self.init(stored, ParametersFile.read(stored))
     }
   }
 
@@ -83,6 +84,15 @@ public struct FileSummary: Sendable, Equatable, Codable {
     ]
     fields = columns.map { name, values in
       Field(name: name, missing: Self.share(values.count(where: \.isNaN), of: values.count))
+    }
+  }
+
+  /// The fields of learnt parameters are their arrays.
+  private init(_ stored: StoredFile, _ parameters: StoredParameters) {
+    self.init(stored, days: [], assets: parameters.texts["assets"] ?? [])
+    fields = parameters.arrays.keys.sorted(by: precedesInBytes).map { name in
+      let values = parameters.arrays[name]?.values ?? []
+      return Field(name: name, missing: Self.share(values.count(where: \.isNaN), of: values.count))
     }
   }
 

@@ -14,4 +14,21 @@ public struct TradingCalendar: Sendable, Equatable {
 
   public var count: Int { dates.count }
   public subscript(index: Int) -> TradingDate { dates[index] }
+
+  /// Consecutive weekdays, Mondays to Fridays without holidays, from a date on.
+  ///
+  /// What is made up has no exchange, and so no holidays of one.
+  public static func weekdays(from first: TradingDate, count: Int) -> TradingCalendar {
+    var dates: [TradingDate] = []
+    dates.reserveCapacity(max(0, count))
+    var day = first.daysSinceEpoch
+    while dates.count < count {
+      let date = TradingDate(daysSinceEpoch: day)
+      if date.weekday < 5 { dates.append(date) }
+      day += 1
+    }
+    return TradingCalendar(increasing: dates)
+  }
+
+  private init(increasing dates: [TradingDate]) { self.dates = dates }
 }

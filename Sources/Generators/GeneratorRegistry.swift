@@ -1,0 +1,8 @@
+import Market
+
+/// Every generator, in the order reports list them: one file and one line each.
+public let generatorRegistry = Registry(
+  "generator",
+  [
+    GeneratorEntry(Shuffle.self, isYardstick: true)
+  ])

@@ -1,0 +1,89 @@
+import Market
+
+/// What a generator is fitted to: stretches of dates of a panel, and nothing between or beyond.
+///
+/// Each stretch is looked at by itself, so that no return, median or window spans the hole that a test
+/// block leaves.
+public struct TrainingMarket: Sendable {
+  public struct Stretch: Sendable {
+    /// Positions in the panel's calendar.
+    public let dates: Range<Int>
+    /// Of those dates; the first has no returns.
+    public let moves: MarketMoves
+  }
+
+  public let universe: Universe
+  public let components: [MarketComponent]
+  /// In the order of time.
+  public let stretches: [Stretch]
+  /// Where training looks for its best moment; not learnt from.
+  public let validation: [Stretch]
+  /// As the last training date left the market.
+  public let start: StartingPoint
+  /// The last training date: samples go on from there.
+  public let lastDate: TradingDate
+
+  /// Takes dates of a panel apart into unbroken stretches.
+  ///
+  /// - Throws: `GeneratorError.tooShort` where no stretch has two dates, `PanelError.missingField` for
+  ///   a panel without closes.
+  public init(_ panel: Panel, training: [Int], validation: [Int] = []) throws {
+    func stretches(_ dates: [Int]) throws -> [Stretch] {
+      try Self.unbroken(dates).filter { $0.count >= 2 }.map {
+        Stretch(dates: $0, moves: try MarketMoves(of: panel, dates: $0))
+      }
+    }
+    universe = panel.universe
+    components = try MarketComponent.components(of: panel.fields)
+    self.stretches = try stretches(training)
+    self.validation = try stretches(validation)
+    guard let last = self.stretches.last else {
+      throw GeneratorError.tooShort(longest: min(1, training.count), needed: 2, for: "a generator")
+    }
+    start = StartingPoint(of: panel, dates: last.dates)
+    lastDate = panel.calendar[last.dates.upperBound - 1]
+  }
+
+  /// All of a panel, its last `validationFraction` held out of training and watched.
+  ///
+  /// - Throws: As above.
+  public init(whole panel: Panel, validationFraction: Double = 0.2) throws {
+    let held = Int(Double(panel.dates) * validationFraction)
+    let training = Swift.max(0, panel.dates - held)
+    try self.init(
+      panel, training: Array(0..<training), validation: Array(training..<panel.dates))
+  }
+
+  /// Consecutive positions joined; in the order of time, whatever the order given.
+  static func unbroken(_ dates: [Int]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    for date in Set(dates).sorted() {
+      if let last = ranges.last, last.upperBound == date {
+        ranges[ranges.count - 1] = last.lowerBound..<date + 1
+      } else {
+        ranges.append(date..<date + 1)
+      }
+    }
+    return ranges
+  }
+
+  /// Where windows of so many dates with returns begin: (stretch, first row of its moves).
+  ///
+  /// Row 0 of a stretch has no returns, so that none begins there.
+  /// - Throws: `GeneratorError.tooShort` where no stretch holds one.
+  public func windows(
+    of length: Int, in stretches: [Stretch]? = nil, for need: String
+  ) throws(GeneratorError) -> [(stretch: Int, row: Int)] {
+    let searched = stretches ?? self.stretches
+    var windows: [(stretch: Int, row: Int)] = []
+    for (index, stretch) in searched.enumerated() where stretch.dates.count > length {
+      for row in 1...stretch.dates.count - length { windows.append((index, row)) }
+    }
+    guard !windows.isEmpty else {
+      throw .tooShort(
+        longest: Swift.max(0, (searched.map(\.dates.count).max() ?? 0) - 1), needed: length,
+        for: need)
+    }
+    return windows
+  }
+}

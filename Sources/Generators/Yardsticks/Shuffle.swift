@@ -1,0 +1,73 @@
+import Datasets
+import Foundation
+import Market
+import Torch
+
+/// The iid bootstrap of dates (Efron, 1979): each sampled day is a training day, drawn with
+/// replacement, all assets together.
+///
+/// It keeps every distribution of single days, correlations among assets included, and nothing that
+/// needs an order: no volatility clustering, no leverage effect. A generator that is not better where
+/// order matters has learnt nothing of it.
+enum Shuffle: MarketGenerator {
+  struct Hyperparameters: Codable, Sendable, Equatable {}
+
+  static let id = "shuffle"
+  static let summary = "iid bootstrap: training days in random order, all assets together"
+  static let defaults = Hyperparameters()
+  static let isSeeded = false
+  static let revision = 1
+
+  static func fit(
+    _ market: TrainingMarket, _: Hyperparameters, in _: GeneratorContext
+  ) throws -> any FittedGenerator {
+    FittedShuffle(days: try ObservedDays(market))
+  }
+
+  static func restore(
+    _ parameters: StoredParameters, of market: FittedMarket, _: Hyperparameters, on _: Device
+  ) throws -> any FittedGenerator {
+    FittedShuffle(days: try ObservedDays(parameters, of: market, for: id))
+  }
+}
+
+/// Days in the order of their market return: a day is drawn by where a shared normal falls in its own
+/// distribution, so that a tilt towards negative noise draws days of falling prices more often.
+struct FittedShuffle: FittedGenerator {
+  private let days: ObservedDays
+  /// (stretch, row), from the worst market return to the best.
+  private let ordered: [(stretch: Int, row: Int)]
+
+  init(days: ObservedDays) {
+    self.days = days
+    let all = days.stretches.enumerated().flatMap { index, moves in
+      moves.marketReturns.enumerated().map { (stretch: index, row: $0, marketReturn: $1) }
+    }
+    ordered = all.filter { !$0.marketReturn.isNaN }
+      .sorted { ($0.marketReturn, $0.stretch, $0.row) < ($1.marketReturn, $1.stretch, $1.row) }
+      .map { ($0.stretch, $0.row) }
+  }
+
+  var market: FittedMarket { days.market }
+  var notes: [String: Double] { ["days": Double(ordered.count)] }
+  func parameters() throws -> StoredParameters { days.parameters() }
+
+  func sample(_ request: SampleRequest, path: Int) throws -> MarketMoves {
+    try request.validate()
+    guard request.assets == .fitted else { throw GeneratorError.newAssets(generator: Shuffle.id) }
+    var values: [Float] = []
+    values.reserveCapacity(request.days * market.universe.count * market.components.count)
+    for normal in request.sharedNoise(path: path, width: 1) {
+      let place = Int(normalDistribution(Double(normal)) * Double(ordered.count))
+      let day = ordered[min(ordered.count - 1, max(0, place))]
+      let moves = days.stretches[day.stretch]
+      values.append(contentsOf: moves.rows(day.row..<day.row + 1).values)
+    }
+    return MarketMoves(
+      dates: request.days, assets: market.universe.count, components: market.components,
+      values: values)
+  }
+}
+
+/// The probability of a standard normal below `value`.
+func normalDistribution(_ value: Double) -> Double { 0.5 * erfc(-value / 2.0.squareRoot()) }
