@@ -1,0 +1,134 @@
+import Foundation
+import Market
+import Networks
+import Synchronization
+import Testing
+import Torch
+
+@testable import Generators
+
+/// One linear layer against another: enough to see the loop, the penalty and the checkpoint.
+@Suite struct AdversarialTrainingTests {
+  struct Pair {
+    let generator: Linear
+    let critic: MLP
+
+    init() throws {
+      var stream = SeedStream(seed: 5)
+      generator = try Linear(2, 1, using: &stream)
+      critic = try MLP(
+        MLP.Shape(inputs: 1, hidden: [16], normalization: .none, activation: .gelu),
+        using: &stream)
+    }
+
+    /// Real values are normal around 2 with deviation 0.5.
+    ///
+    /// On a line, a stronger penalty has a second minimum, where the critic slopes the wrong way.
+    func losses() -> AdversarialTraining.Losses {
+      func noise(_ stream: inout SeedStream) throws -> Tensor {
+        try Tensor((0..<128).map { _ in Float(stream.normal()) }, shape: [64, 2])
+      }
+      return AdversarialTraining.Losses(
+        criticStep: { stream in
+          let real = try Tensor(
+            (0..<64).map { _ in Float(2 + 0.5 * stream.normal()) }, shape: [64, 1])
+          let fake = try withoutGrad { try generator(noise(&stream), .evaluating) }
+          let weights = try Tensor((0..<64).map { _ in Float(stream.uniform()) }, shape: [64])
+          let gap = try critic(fake, .evaluating).mean() - critic(real, .evaluating).mean()
+          let loss =
+            try gap
+            + gradientPenalty(real: real, fake: fake, weights: weights, strength: 1) {
+              try critic($0, .evaluating)
+            }
+          try loss.backward()
+          return try loss.item()
+        },
+        generator: { stream in
+          try -critic(generator(noise(&stream), .evaluating), .evaluating).mean()
+        },
+        validate: {
+          var stream = SeedStream(seed: 99)
+          let values = try withoutGrad { try generator(noise(&stream), .evaluating).floats() }
+          let mean = values.reduce(0, +) / Float(values.count)
+          return Double(abs(mean - 2))
+        })
+    }
+  }
+
+  static let options = AdversarialTraining.Options(
+    steps: 120, criticSteps: 3, generatorRate: 2e-2, criticRate: 2e-2, validateEvery: 10,
+    checkpointEvery: 25)
+
+  func train(
+    _ pair: Pair, checkpoint: String? = nil, options: AdversarialTraining.Options = options,
+    stopAfter: Int? = nil
+  ) throws -> AdversarialTraining.Record {
+    struct Stopped: Error {}
+    var losses = pair.losses()
+    if let stopAfter {
+      let inner = losses.generator
+      var count = 0
+      losses.generator = { stream in
+        count += 1
+        if count > stopAfter { throw Stopped() }
+        return try inner(&stream)
+      }
+    }
+    do {
+      return try AdversarialTraining(id: "test", options: options, identity: "one").run(
+        generator: pair.generator, critic: pair.critic, losses: losses,
+        in: GeneratorContext(seeds: SeedTree(root: 1), checkpoint: checkpoint))
+    } catch is Stopped {
+      return AdversarialTraining.Record()
+    }
+  }
+
+  @Test func theGeneratorFindsWhereTheRealValuesLie() throws {
+    let pair = try Pair()
+    let record = try train(pair)
+    #expect(record.step == 120 && record.bestStep > 0)
+    #expect(record.bestScore < 0.25)
+    #expect(try pair.losses().validate() == record.bestScore)
+  }
+
+  @Test func anInterruptedTrainingEndsInTheSameBits() throws {
+    let whole = try Pair()
+    let record = try train(whole)
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "checkpoint.h5").path
+    _ = try train(Pair(), checkpoint: file, stopAfter: 60)
+    let resumed = try Pair()
+    #expect(try train(resumed, checkpoint: file) == record)
+    #expect(try resumed.generator.state() == whole.generator.state())
+    #expect(try resumed.critic.state() == whole.critic.state())
+  }
+
+  @Test func aLossThatIsNoNumberStopsTraining() throws {
+    let pair = try Pair()
+    var losses = pair.losses()
+    losses.criticStep = { _ in .nan }
+    #expect(throws: GeneratorError.diverged(generator: "test", step: 0)) {
+      try AdversarialTraining(id: "test", options: Self.options, identity: "").run(
+        generator: pair.generator, critic: pair.critic, losses: losses,
+        in: GeneratorContext(seeds: SeedTree(root: 1)))
+    }
+  }
+
+  /// For a linear critic w·x the slope is w everywhere.
+  @Test func thePenaltyOfALinearCriticIsKnown() throws {
+    let weight = try Tensor([3, 4] as [Float], shape: [1, 2]).requiringGrad()
+    let critic = Linear(weight: weight, bias: nil)
+    let real = try Tensor([1, 2, 3, 4] as [Float], shape: [2, 2])
+    let fake = try Tensor([0, 0, 1, 1] as [Float], shape: [2, 2])
+    let penalty = try gradientPenalty(
+      real: real, fake: fake, weights: Tensor([0.2, 0.7] as [Float], shape: [2]), strength: 10
+    ) { try critic($0, .evaluating) }
+    #expect(abs(try penalty.item() - 160) < 1e-3)
+    try penalty.backward()
+    // d/dw λ(‖w‖ − 1)² = 2λ(‖w‖ − 1) w/‖w‖.
+    let slope = try #require(try weight.grad()).floats()
+    #expect(abs(slope[0] - 48) < 1e-3 && abs(slope[1] - 64) < 1e-3)
+  }
+}
