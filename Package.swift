@@ -74,8 +74,8 @@ let modules: [Module] = [
   Module(
     name: "Harness", layer: .harness,
     uses: [
-      "Market", "Splits", "Metrics", "Datasets", "Models", "Torch", "HDF5", "Digest", "Trees",
-      "SupportVectors",
+      "Market", "Splits", "Metrics", "Datasets", "Models", "Generators", "Torch", "HDF5",
+      "Digest", "Trees", "SupportVectors",
     ],
     testsUse: ["Market", "Splits", "Metrics", "Datasets", "Models", "TestSupport"]),
 ]
@@ -149,7 +149,9 @@ let package = Package(
   targets: modules.map(target(for:)) + modules.compactMap(tests(for:)) + [
     .executableTarget(
       name: "qbench",
-      dependencies: ["Market", "Datasets", "Metrics", "Models", "Harness", "Torch", "HDF5"],
+      dependencies: [
+        "Market", "Datasets", "Metrics", "Models", "Generators", "Harness", "Torch", "HDF5",
+      ],
       swiftSettings: swiftSettings),
     .target(
       name: "TestSupport", dependencies: ["Market"], path: "Tests/TestSupport",

@@ -19,6 +19,8 @@ public struct FileMetadata: Sendable, Equatable, Codable {
   public var seed: UInt64?
   /// `contentSHA256` of the file this one was derived from; empty where there is none.
   public var parentSHA256: String
+  /// What a scenario asked for and what was reached, as JSON; empty where there was none.
+  public var scenario: String = ""
   /// Name and version of the program that wrote the file.
   public var createdBy: String
   /// Digest of the canonical content (see `ContentHash`); set by the writer, checked by the reader.
@@ -60,6 +62,7 @@ extension FileMetadata {
     try file.setAttribute("generator", to: generator)
     try file.setAttribute("spec", to: spec)
     if let seed { try file.setAttribute("seed", to: seed) }
+    if !scenario.isEmpty { try file.setAttribute("scenario", to: scenario) }
     try file.setAttribute("parent_sha256", to: parentSHA256)
     try file.setAttribute("created_by", to: createdBy)
     try file.setAttribute("content_sha256", to: contentSHA256)
@@ -72,6 +75,7 @@ extension FileMetadata {
     spec = try file.text("spec")
     seed = try Self.seed(of: file)
     parentSHA256 = try file.text("parent_sha256")
+    scenario = try file.attributeNames().contains("scenario") ? file.text("scenario") : ""
     createdBy = try file.text("created_by")
     contentSHA256 = try file.text("content_sha256")
   }

@@ -6,7 +6,8 @@ extension FileSummary: CustomStringConvertible {
     ]
     let origin = [
       ("title", metadata.title), ("source", metadata.source), ("generator", metadata.generator),
-      ("spec", metadata.spec), ("seed", metadata.seed.map { "\($0)" } ?? ""),
+      ("spec", metadata.spec), ("scenario", metadata.scenario),
+      ("seed", metadata.seed.map { "\($0)" } ?? ""),
       ("parent", metadata.parentSHA256), ("created by", metadata.createdBy),
       ("content", "sha256 \(metadata.contentSHA256)"),
     ]

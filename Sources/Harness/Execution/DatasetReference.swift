@@ -7,6 +7,9 @@ struct DatasetReference {
   let name: String
   let parameters: JSONValue
 
+  /// A market with its settings as they are by default.
+  init(name: String) { (self.name, parameters) = (name, .object([:])) }
+
   init(_ experiment: Experiment) {
     (name, parameters) = (experiment.dataset, experiment.datasetParameters)
   }

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Generators
 import Harness
 import Market
 import Metrics
@@ -8,13 +9,18 @@ import Models
 extension CommandDefinition {
   static let list = CommandDefinition(
     name: "list",
-    summary: "What can be named in a spec: datasets, feature sets, families, metrics, profiles.",
+    summary:
+      "What can be named in a spec: datasets, feature sets, families, generators, scenarios, metrics…",
     options: [OptionDefinition("--json", nil, "print JSON")]
   ) { arguments in
     let sections = [
       Section(title: "datasets", items: datasetRegistry.entries.map { ($0.id, $0.summary) }),
       Section(title: "features", items: featureRegistry.entries.map { ($0.id, $0.summary) }),
       Section(title: "families", items: modelRegistry.entries.map { ($0.id, $0.summary) }),
+      Section(
+        title: "generators", items: generatorRegistry.entries.map { ($0.id, $0.summary) }),
+      Section(
+        title: "scenarios", items: scenarioRegistry.entries.map { ($0.id, $0.title) }),
       Section(
         title: "metrics",
         items: metricRegistry.entries.map { ($0.id, $0.summary) }),

@@ -1,0 +1,83 @@
+import Foundation
+import Generators
+import Harness
+import Market
+
+extension CommandDefinition {
+  static let generate = CommandDefinition(
+    name: "generate",
+    summary: "Fit a generator to a market and write markets that have not happened.",
+    options: [
+      OptionDefinition(
+        "--generator", "G|FILE.h5", "a generator (`qbench list`), or one stored before"),
+      OptionDefinition("--from", "NAME|FILE.h5", "market to learn from (default: reference)"),
+      OptionDefinition("--scenario", "S|FILE.json5", "a template (`qbench list`), or one of yours"),
+      OptionDefinition("--severity", "X", "0 usual, 1 the scenario, up to 3 (default: 1)"),
+      OptionDefinition("--paths", "N", "how many (default: 1)"),
+      OptionDefinition("--days", "N", "length of each (default: the scenario's, or 250)"),
+      OptionDefinition("--assets", "N", "so many new assets instead of the market's own"),
+      OptionDefinition("--seed", "K", "root of every random stream"),
+      OptionDefinition("--hyperparameters", "JSON", "of the generator, such as '{steps: 500}'"),
+      OptionDefinition("--device", "cpu|cuda", "where networks are trained (default: cpu)"),
+      OptionDefinition("--keep", "FILE.h5", "store the fitted generator as well"),
+      OptionDefinition("--out", "FILE.h5", "where to write the paths"),
+      OptionDefinition("--json", nil, "print the report as JSON"),
+    ],
+    notes: """
+      Generators learn from the first four fifths of the market's dates and watch the last one.
+      Training that was interrupted goes on when the same command is given again. A scenario whose
+      targets cannot be met is an error that says how near it got; nothing is written then.
+      """
+  ) { arguments in
+    guard let generator = arguments.string("--generator") else {
+      throw UsageError.missingOption("--generator", command: "generate")
+    }
+    guard let output = arguments.string("--out") else {
+      throw UsageError.missingOption("--out", command: "generate")
+    }
+    var spec = GenerationSpec(generator: generator)
+    spec.dataset = arguments.string("--from") ?? spec.dataset
+    spec.scenario = try arguments.string("--scenario").map(scenario(named:))
+    if let text = arguments.string("--severity") {
+      guard spec.scenario != nil else {
+        throw SpecError.invalid(
+          key: "--severity", value: text, accepted: "only together with --scenario")
+      }
+      guard let severity = Double(text), severity.isFinite else {
+        throw UsageError.badNumber("--severity", text, accepted: "a number from 0 to 3")
+      }
+      spec.severity = severity
+    }
+    spec.paths = try arguments.integer("--paths", in: 1...100_000) ?? spec.paths
+    spec.days = try arguments.integer("--days", in: 1...1_000_000)
+    spec.newAssets = try arguments.integer("--assets", in: 1...10_000)
+    if let seed = try arguments.integer("--seed", in: 0...Int.max) { spec.seed = UInt64(seed) }
+    spec.device = arguments.string("--device") ?? spec.device
+    if let text = arguments.string("--hyperparameters") {
+      let merged = try StrictJSON.overlaying(
+        Data(text.utf8), on: Data("{}".utf8), named: "--hyperparameters")
+      spec.hyperparameters = try JSONDecoder().decode(JSONValue.self, from: merged)
+    }
+    let progress = TrainingLine()
+    let report = try Generation(spec).run(
+      writing: output, keepingGenerator: arguments.string("--keep")
+    ) { progress.show($0) }
+    progress.end()
+    print(
+      arguments.has("--json")
+        ? String(decoding: try StrictJSON.encode(report, pretty: true), as: UTF8.self)
+        : report.text)
+    return 0
+  }
+
+  /// A template by its name, or a file of JSON5.
+  private static func scenario(named name: String) throws -> Scenario {
+    guard name.contains("/") || name.hasSuffix(".json5") || name.hasSuffix(".json") else {
+      return try scenarioRegistry.require(name)
+    }
+    guard let data = FileManager.default.contents(atPath: name) else {
+      throw SpecError.unreadable(file: name, reason: "cannot be read; give a JSON5 scenario")
+    }
+    return try Scenario(json: data, named: name)
+  }
+}
