@@ -48,27 +48,9 @@ import Testing
   }
 
   @Test func realPricesRunToALeaderboard() throws {
-    // Twelve assets that drift apart, long enough for three folds.
+    // Long enough for three folds.
     let scratch = try Scratch()
-    var lines = ["date,ticker,open,high,low,close,volume"]
-    var state: UInt64 = 1
-    func random() -> Double {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Double(state >> 33) / Double(1 << 31) - 0.5
-    }
-    var close = [Double](repeating: 50, count: 12)
-    for day in 0..<200 {
-      let date = "2023-\(String(day / 28 + 1).leftPadded)-\(String(day % 28 + 1).leftPadded)"
-      for asset in close.indices {
-        let open = close[asset] * (1 + 0.01 * random())
-        close[asset] = open * (1 + 0.04 * random())
-        let (high, low) = (max(open, close[asset]) * 1.005, min(open, close[asset]) * 0.995)
-        lines.append("\(date),T\(asset),\(open),\(high),\(low),\(close[asset]),\(1000 + day)")
-      }
-    }
-    try scratch.write(lines.joined(separator: "\n") + "\n", to: "prices.csv")
-    #expect(
-      try Binary.run("import", "csv", "prices.csv", "--out", "m.h5", in: scratch.url).status == 0)
+    try scratch.importMarket(assets: 12, days: 200, as: "m.h5")
     let result = try Binary.run(
       "run", "--dataset", "m.h5", "--families", "linear,reversal", "--out", "run", in: scratch.url)
     #expect(result.status == 0, "\(result.errors)")
@@ -76,9 +58,4 @@ import Testing
     #expect(!result.output.contains("oracle"))
     #expect(!result.output.contains("simulated"))
   }
-}
-
-extension String {
-  /// Two digits.
-  fileprivate var leftPadded: String { count < 2 ? "0" + self : self }
 }
