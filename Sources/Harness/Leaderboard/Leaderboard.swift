@@ -87,8 +87,10 @@ public struct Leaderboard: Codable, Sendable, Equatable {
     String(decoding: try StrictJSON.encode(self, pretty: true), as: UTF8.self)
   }
 
-  /// Writes `leaderboard.json`, `.csv` and `.md`, each whole or not at all.
+  /// Writes `leaderboard.json`, `.csv`, `.md` and `report.html`, each whole or not at all.
   public func write(to directory: RunDirectory) throws {
+    let page = LeaderboardPage(leaderboard: self, environment: try? RunEnvironment.current()).page()
+    try directory.write(Data(page.source.utf8), named: "report.html")
     try directory.write(Data((try json() + "\n").utf8), named: "leaderboard.json")
     try directory.write(Data(csv().utf8), named: "leaderboard.csv")
     try directory.write(Data(markdown().utf8), named: "leaderboard.md")

@@ -50,7 +50,7 @@ extension CommandDefinition {
       return 130
     }
     print(arguments.has("--json") ? try leaderboard.json() : leaderboard.terminalTable())
-    Terminal.write("report: \(directory.url.path)/leaderboard.md (also .csv, .json)\n")
+    Terminal.write("report: \(directory.url.path)/report.html (and leaderboard.md, .csv, .json)\n")
     return leaderboard.failures.isEmpty ? 0 : 3
   }
 

@@ -1,0 +1,65 @@
+import Foundation
+
+/// What a leaderboard says, in words made from its numbers.
+struct LeaderboardSummary {
+  let sentences: [String]
+
+  init(_ leaderboard: Leaderboard) {
+    let models = leaderboard.rows.filter { !$0.isYardstick && $0.rankIC != nil }
+    var sentences: [String] = []
+    if let best = models.first, let score = best.metrics["rank_ic"] {
+      sentences.append(Self.first(best, score, among: models))
+    } else {
+      sentences.append("No model has a defined RankIC in this run.")
+    }
+    if let best = models.first, let share = best.shareOfOracle {
+      sentences.append(
+        "The market is simulated: '\(best.name)' reaches \(Self.percent(share)) of what a model that "
+          + "knew the truth would.")
+    }
+    if let best = models.max(by: { Self.net($0) < Self.net($1) }), Self.net(best).isFinite {
+      let score = best.metrics["ls_return_net"]
+      let isSure = (score?.low ?? -1) > 0
+      sentences.append(
+        "After costs the best long-short portfolio is that of '\(best.name)', "
+          + "\(Score.interval(score?.scaled(by: 100), digits: 1)) % a year"
+          + (isSure ? "." : ": not distinguishable from a loss."))
+    }
+    let failed = leaderboard.failures.count
+    if failed > 0 {
+      sentences.append(
+        "\(failed) \(failed == 1 ? "cell" : "cells") failed; a seed with a failed fold counts in no score."
+      )
+    }
+    self.sentences = sentences
+  }
+
+  private static func first(
+    _ best: LeaderboardRow, _ score: LeaderboardRow.Score, among models: [LeaderboardRow]
+  ) -> String {
+    var sentence =
+      "The highest mean RankIC is that of '\(best.name)': \(Score.interval(score, digits: 3))"
+    if let low = score.low, low <= 0 { sentence += ", an interval that holds zero" }
+    // Overlapping intervals do not prove equality, but rows without overlap are surely told apart.
+    let close = models.dropFirst().filter {
+      ($0.metrics["rank_ic"]?.high ?? -.infinity) >= (score.low ?? .infinity)
+    }
+    if models.count > 1 {
+      sentence +=
+        close.isEmpty
+        ? "; every other model's interval lies below its own"
+        : "; the \(close.count == 1 ? "interval of" : "intervals of") "
+          + close.map { "'\($0.name)'" }.joined(separator: ", ")
+          + " \(close.count == 1 ? "overlaps" : "overlap") with its own"
+    }
+    return sentence + "."
+  }
+
+  private static func net(_ row: LeaderboardRow) -> Double {
+    row.metrics["ls_return_net"]?.mean ?? -.infinity
+  }
+
+  private static func percent(_ share: Double) -> String {
+    Score.plain(share * 100, digits: 0) + " %"
+  }
+}
