@@ -32,32 +32,19 @@ enum DNN: ModelFamily {
   static let revision = 1
 
   static func validate(_ given: Hyperparameters) throws(SpecError) {
-    func require(
-      _ holds: Bool, _ key: String, _ value: Any, _ accepted: String
-    ) throws(SpecError) {
-      guard holds else {
-        throw .invalid(key: "\(id).\(key)", value: "\(value)", accepted: accepted)
-      }
-    }
-    try require(
+    let checks = RangeChecks(family: id)
+    try checks.require(
       (1...16).contains(given.hidden.count) && given.hidden.allSatisfy((1...8192).contains),
       "hidden", given.hidden, "1 to 16 widths of 1 to 8192")
-    try require((0..<1).contains(given.dropout), "dropout", given.dropout, "0 to below 1")
-    try require((1...100_000).contains(given.epochs), "epochs", given.epochs, "1 to 100000")
-    try require(
-      (2...10_000_000).contains(given.batchSize), "batchSize", given.batchSize,
-      "2 to 10000000 rows")
-    try require(
-      given.learningRate > 0 && given.learningRate.isFinite, "learningRate", given.learningRate,
-      "a number above 0")
-    try require(
-      given.weightDecay >= 0 && given.weightDecay.isFinite, "weightDecay", given.weightDecay,
-      "0 or a number above")
-    try require(
+    try checks.requireProbability(given.dropout, "dropout")
+    try checks.require(given.epochs, in: 1...100_000, "epochs")
+    try checks.require(given.batchSize, in: 2...10_000_000, "batchSize", "rows")
+    try checks.requirePositive(given.learningRate, "learningRate")
+    try checks.requireNotNegative(given.weightDecay, "weightDecay")
+    try checks.require(
       given.gradientClip >= 0 && given.gradientClip.isFinite, "gradientClip", given.gradientClip,
       "0 (none) or a number above")
-    try require(
-      (1...100_000).contains(given.patience), "patience", given.patience, "1 to 100000 epochs")
+    try checks.require(given.patience, in: 1...100_000, "patience", "epochs")
   }
 
   static func fit(

@@ -54,7 +54,7 @@ enum GNN: ModelFamily {
   static let summary = "graph attention over the stocks of a date, or HIST's concepts"
   static let defaults = Hyperparameters()
   static let isSeeded = true
-  static let revision = 1
+  static let revision = 2
 
   /// Values of one tensor, above which a training step would not fit in memory.
   static let mostLogits = 1 << 26
@@ -150,11 +150,11 @@ enum GNN: ModelFamily {
 
 extension GNN {
   static func validate(_ given: Hyperparameters) throws(SpecError) {
-    let checks = HyperparameterChecks(family: id)
-    try checks.within(1...1000, "steps", given.steps)
-    try checks.within(1...4096, "width", given.width)
-    try checks.within(1...8, "recurrentLayers", given.recurrentLayers)
-    try checks.within(1...8, "rounds", given.rounds)
+    let checks = RangeChecks(family: id)
+    try checks.require(given.steps, in: 1...1000, "steps")
+    try checks.require(given.width, in: 1...4096, "width")
+    try checks.require(given.recurrentLayers, in: 1...8, "recurrentLayers")
+    try checks.require(given.rounds, in: 1...8, "rounds")
     try checks.require(
       (1...64).contains(given.heads) && given.width.isMultiple(of: given.heads), "heads",
       given.heads, "1 to 64, a divisor of gnn.width (\(given.width))")
@@ -163,14 +163,14 @@ extension GNN {
     try checks.require(
       !given.edges.isEmpty && Set(given.edges).count == given.edges.count, "edges",
       given.edges.map(\.rawValue), "at least one of sector, correlation, all, each once")
-    try checks.within(1...5000, "neighbours", given.neighbours)
+    try checks.require(given.neighbours, in: 1...5000, "neighbours")
     try checks.require(!given.attribute.isEmpty, "attribute", "", "an attribute's name")
-    try checks.probability("dropout", given.dropout)
-    try checks.within(1...100_000, "epochs", given.epochs)
-    try checks.within(1...10_000, "datesPerBatch", given.datesPerBatch)
-    try checks.positive("learningRate", given.learningRate)
-    try checks.notNegative("weightDecay", given.weightDecay)
-    try checks.notNegative("gradientClip", given.gradientClip)
-    try checks.within(1...100_000, "patience", given.patience)
+    try checks.requireProbability(given.dropout, "dropout")
+    try checks.require(given.epochs, in: 1...100_000, "epochs")
+    try checks.require(given.datesPerBatch, in: 1...10_000, "datesPerBatch")
+    try checks.requirePositive(given.learningRate, "learningRate")
+    try checks.requireNotNegative(given.weightDecay, "weightDecay")
+    try checks.requireNotNegative(given.gradientClip, "gradientClip")
+    try checks.require(given.patience, in: 1...100_000, "patience")
   }
 }

@@ -34,20 +34,20 @@ enum LSTM: ModelFamily {
   static let summary = "LSTM or GRU over windows of dates, with temporal attention as an option"
   static let defaults = Hyperparameters()
   static let isSeeded = true
-  static let revision = 1
+  static let revision = 2
 
   static func validate(_ given: Hyperparameters) throws(SpecError) {
-    let checks = HyperparameterChecks(family: id)
-    try checks.within(1...1000, "steps", given.steps)
-    try checks.within(1...16, "layers", given.layers)
-    try checks.within(1...4096, "hidden", given.hidden)
-    try checks.probability("dropout", given.dropout)
-    try checks.within(1...100_000, "epochs", given.epochs)
-    try checks.within(2...10_000_000, "batchSize", given.batchSize)
-    try checks.positive("learningRate", given.learningRate)
-    try checks.notNegative("weightDecay", given.weightDecay)
-    try checks.notNegative("gradientClip", given.gradientClip)
-    try checks.within(1...100_000, "patience", given.patience)
+    let checks = RangeChecks(family: id)
+    try checks.require(given.steps, in: 1...1000, "steps")
+    try checks.require(given.layers, in: 1...16, "layers")
+    try checks.require(given.hidden, in: 1...4096, "hidden")
+    try checks.requireProbability(given.dropout, "dropout")
+    try checks.require(given.epochs, in: 1...100_000, "epochs")
+    try checks.require(given.batchSize, in: 2...10_000_000, "batchSize")
+    try checks.requirePositive(given.learningRate, "learningRate")
+    try checks.requireNotNegative(given.weightDecay, "weightDecay")
+    try checks.requireNotNegative(given.gradientClip, "gradientClip")
+    try checks.require(given.patience, in: 1...100_000, "patience")
   }
 
   static func window(_ given: Hyperparameters) -> Int { given.steps }

@@ -51,31 +51,23 @@ enum Linear: ModelFamily {
   static let revision = 1
 
   static func validate(_ hyperparameters: Hyperparameters) throws(SpecError) {
-    func require(
-      _ holds: Bool, _ key: String, _ value: Any, _ accepted: String
-    ) throws(SpecError) {
-      guard holds else {
-        throw .invalid(key: "linear.\(key)", value: "\(value)", accepted: accepted)
-      }
-    }
+    let checks = RangeChecks(family: id)
     let isSparse = [.lasso, .elasticNet].contains(hyperparameters.penalty)
     for (index, strength) in hyperparameters.strengths.enumerated() {
-      try require(
+      try checks.require(
         strength.isFinite && (isSparse ? strength > 0 : strength >= 0), "strengths[\(index)]",
         strength, isSparse ? "numbers above 0" : "numbers from 0")
     }
-    try require(
+    try checks.require(
       hyperparameters.strengths.count <= 1000, "strengths", hyperparameters.strengths.count,
       "at most 1000 of them")
-    try require(
-      (1...1000).contains(hyperparameters.pathLength), "pathLength", hyperparameters.pathLength,
-      "1 to 1000")
+    try checks.require(hyperparameters.pathLength, in: 1...1000, "pathLength")
     let ratio = hyperparameters.pathRatio
-    try require(ratio >= 1e-12 && ratio < 1, "pathRatio", ratio, "1e-12 to below 1")
+    try checks.require(ratio >= 1e-12 && ratio < 1, "pathRatio", ratio, "1e-12 to below 1")
     let share = hyperparameters.l1Ratio
-    try require(share >= 0.001 && share <= 1, "l1Ratio", share, "0.001 to 1")
+    try checks.require(share >= 0.001 && share <= 1, "l1Ratio", share, "0.001 to 1")
     let epsilon = hyperparameters.huberEpsilon
-    try require(epsilon > 1 && epsilon <= 100, "huberEpsilon", epsilon, "above 1 to 100")
+    try checks.require(epsilon > 1 && epsilon <= 100, "huberEpsilon", epsilon, "above 1 to 100")
   }
 
   static func fit(

@@ -24,6 +24,11 @@ struct RangeChecks {
     try require(value > 0 && value <= 1, key, value, "above 0 to 1")
   }
 
+  /// From 0, below 1.
+  func requireProbability(_ value: Double, _ key: String) throws(SpecError) {
+    try require((0..<1).contains(value), key, value, "0 to below 1")
+  }
+
   func requirePositive(_ value: Double, _ key: String) throws(SpecError) {
     try require(value > 0 && value.isFinite, key, value, "a number above 0")
   }

@@ -39,25 +39,25 @@ enum Transformer: ModelFamily {
     "transformer encoder over windows of dates, with attention across assets as an option"
   static let defaults = Hyperparameters()
   static let isSeeded = true
-  static let revision = 1
+  static let revision = 2
 
   static func validate(_ given: Hyperparameters) throws(SpecError) {
-    let checks = HyperparameterChecks(family: id)
-    try checks.within(1...1000, "steps", given.steps)
-    try checks.within(1...4096, "width", given.width)
+    let checks = RangeChecks(family: id)
+    try checks.require(given.steps, in: 1...1000, "steps")
+    try checks.require(given.width, in: 1...4096, "width")
     try checks.require(
       given.heads >= 1 && given.width % max(1, given.heads) == 0, "heads", given.heads,
       "a divisor of the width, \(given.width)")
-    try checks.within(1...16, "layers", given.layers)
-    try checks.within(1...16_384, "feedForward", given.feedForward)
-    try checks.probability("dropout", given.dropout)
-    try checks.within(0...16, "crossSectionLayers", given.crossSectionLayers)
-    try checks.within(1...100_000, "epochs", given.epochs)
-    try checks.within(2...10_000_000, "batchSize", given.batchSize)
-    try checks.positive("learningRate", given.learningRate)
-    try checks.notNegative("weightDecay", given.weightDecay)
-    try checks.notNegative("gradientClip", given.gradientClip)
-    try checks.within(1...100_000, "patience", given.patience)
+    try checks.require(given.layers, in: 1...16, "layers")
+    try checks.require(given.feedForward, in: 1...16_384, "feedForward")
+    try checks.requireProbability(given.dropout, "dropout")
+    try checks.require(given.crossSectionLayers, in: 0...16, "crossSectionLayers")
+    try checks.require(given.epochs, in: 1...100_000, "epochs")
+    try checks.require(given.batchSize, in: 2...10_000_000, "batchSize")
+    try checks.requirePositive(given.learningRate, "learningRate")
+    try checks.requireNotNegative(given.weightDecay, "weightDecay")
+    try checks.requireNotNegative(given.gradientClip, "gradientClip")
+    try checks.require(given.patience, in: 1...100_000, "patience")
   }
 
   static func window(_ given: Hyperparameters) -> Int { given.steps }

@@ -16,6 +16,8 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
   public let xgboost: String
   public let liblinear: String
   public let libsvm: String
+  /// Instructions of the fused kernels; other ones give other last bits.
+  public let kernels: String
   public let devices: [String]
   /// Threads of OpenBLAS; `nil` where libtorch multiplies matrices with another library.
   public let openBLASThreads: Int?
@@ -34,6 +36,7 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
       xgboost: XGBoostLibrary.version,
       liblinear: dotted(LinearSupportVectorRegression.libraryVersion),
       libsvm: dotted(KernelSupportVectorRegression.libraryVersion),
+      kernels: "\(FusedKernels.path)",
       devices: ["cpu"] + (0..<TorchRuntime.cudaDevices).map { "cuda:\($0)" },
       openBLASThreads: TorchRuntime.blasThreads,
       libtorchBuild: TorchRuntime.buildConfiguration, threadsPerWorker: 1)
@@ -45,6 +48,7 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
       ("qbench", qbench), ("system", system), ("processor", processor), ("cores", "\(cores)"),
       ("memory", "\(memoryGiB) GiB"), ("libtorch", libtorch), ("HDF5", hdf5),
       ("XGBoost", xgboost), ("LIBLINEAR", liblinear), ("LIBSVM", libsvm),
+      ("kernels", kernels),
       ("devices", devices.joined(separator: ", ")),
       ("threads", "\(threadsPerWorker) a worker"),
     ]
