@@ -15,6 +15,11 @@ public enum FusedKernels {
   /// The path in use, the fastest one unless told otherwise.
   public static var path: Path { Path(rawValue: qbt_fused_path()) ?? .portable }
 
+  /// Whether fused layers of this input run on kernels rather than on libtorch's operations.
+  public static func fit(_ input: Tensor) -> Bool {
+    input.dtype == .float32 && input.device == .cpu
+  }
+
   /// Takes a path from here on, in the whole process; `nil` is the fastest one.
   ///
   /// - Throws: `TorchError.native` where the processor lacks the instructions.

@@ -42,7 +42,7 @@ struct NodeEncoder: Parameterized {
       return try linear(features.selected(1, steps - 1), pass).relu()
     case .recurrent(let unit):
       let windows = try features.permuted(0, 2, 1, 3).reshaped(dates * assets, steps, columns)
-      return try unit(windows, pass).selected(1, steps - 1).reshaped(dates, assets, -1)
+      return try unit.states(windows, pass).last.reshaped(dates, assets, -1)
     }
   }
 }

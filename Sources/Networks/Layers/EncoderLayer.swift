@@ -6,6 +6,9 @@ import Torch
 /// [batch, tokens, width] → the same. Vaswani et al. (2017), section 3.1; with `pre`, normalised as
 /// Xiong et al. (2020), *On Layer Normalization in the Transformer Architecture*. Parameters have the
 /// names of PyTorch's `TransformerEncoderLayer`, and dropout falls where it does there.
+///
+/// In `float32` on the processor, with a rectifier and all tokens there, it is one kernel (see
+/// `Tensor.fusedEncoderLayer`), else composed of single operations.
 public struct EncoderLayer: Layer {
   /// Where the layer normalisations stand, as specs name it.
   public enum Norm: String, SpecChoice {
@@ -73,12 +76,33 @@ public struct EncoderLayer: Layer {
   /// As above, with tokens that are not there (see `AttentionMultiHead`); what comes out in their
   /// places means nothing.
   public func callAsFunction(_ tokens: Tensor, absent: Tensor?, _ pass: Pass) throws -> Tensor {
-    try joined(tokens, pass) { try attention($0, absent: absent, pass) }
+    if absent == nil, let values = try fused(tokens, lastOnly: false, pass) { return values }
+    return try composed(tokens, absent: absent, pass)
   }
 
   /// The last token's output alone, [batch, width]: all that is left to compute where nothing else
   /// of the layer is read.
   public func last(_ tokens: Tensor, _ pass: Pass) throws -> Tensor {
+    try fused(tokens, lastOnly: true, pass) ?? composedLast(tokens, pass)
+  }
+
+  /// `nil` where the kernel does not do what is asked.
+  private func fused(_ tokens: Tensor, lastOnly: Bool, _ pass: Pass) throws -> Tensor? {
+    guard shape.activation == .relu, FusedKernels.fit(tokens) else { return nil }
+    let form = EncoderLayerForm(
+      heads: shape.heads, normFirst: shape.norm == .pre, lastOnly: lastOnly)
+    return try tokens.fusedEncoderLayer(
+      form, parameters.map(\.tensor), dropout: pass.isTraining ? shape.dropout : 0,
+      generator: pass.generator)
+  }
+
+  /// The whole layer out of single operations.
+  func composed(_ tokens: Tensor, absent: Tensor? = nil, _ pass: Pass) throws -> Tensor {
+    try joined(tokens, pass) { try attention($0, absent: absent, pass) }
+  }
+
+  /// The last token's output out of single operations.
+  func composedLast(_ tokens: Tensor, _ pass: Pass) throws -> Tensor {
     try joined(tokens, last: true, pass) { try attention.last($0, pass) }
   }
 

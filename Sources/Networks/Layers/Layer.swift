@@ -9,8 +9,11 @@ public enum Pass {
   /// A row's result depends on that row alone.
   case evaluating
 
-  var isTraining: Bool {
-    if case .training = self { true } else { false }
+  var isTraining: Bool { generator != nil }
+
+  /// What dropout draws from; `nil` in evaluation.
+  var generator: Generator? {
+    if case .training(let generator) = self { generator } else { nil }
   }
 }
 

@@ -6,6 +6,8 @@ import Torch
 /// States start at 0. Dropout stands between the layers, drawn anew for every step, as in PyTorch's
 /// modules, whose parameter names and gate order these are too. A step's output depends on that step
 /// and those before it. Hochreiter and Schmidhuber (1997); Cho et al. (2014).
+///
+/// In `float32` on the processor a layer is one kernel, elsewhere libtorch's (see `Tensor.fusedLSTM`).
 public struct Recurrent: Layer {
   /// The kind of cell, as specs name it.
   public enum Cell: String, SpecChoice {
@@ -24,7 +26,8 @@ public struct Recurrent: Layer {
   public let hidden: Int
   /// One a layer: W_ih [gates · hidden, inputs], W_hh [gates · hidden, hidden], b_ih, b_hh.
   private let weights: [[Tensor]]
-  private let dropout: Dropout
+  /// Between layers.
+  private let dropout: Double
 
   /// Weights and biases uniform on ±1/√hidden, as PyTorch's modules start.
   public init(
@@ -45,7 +48,7 @@ public struct Recurrent: Layer {
     }
     self.cell = cell
     self.hidden = hidden
-    self.dropout = Dropout(dropout)
+    self.dropout = dropout
   }
 
   public var parameters: [NamedTensor] {
@@ -57,17 +60,19 @@ public struct Recurrent: Layer {
   }
 
   public func callAsFunction(_ input: Tensor, _ pass: Pass) throws -> Tensor {
-    let state = try Tensor.zeros(
-      [1, input.shape[0], hidden], dtype: input.dtype, device: input.device)
-    var values = input
-    for (layer, parameters) in weights.enumerated() {
-      if layer > 0 { values = try dropout(values, pass) }
-      values =
-        switch cell {
-        case .lstm: try values.lstm(hidden: state, cell: state, parameters: parameters).output
-        case .gru: try values.gru(hidden: state, parameters: parameters).output
-        }
+    try states(input, pass).output
+  }
+
+  /// The states of all steps, [batch, steps, hidden], and that of the last, [batch, hidden].
+  ///
+  /// Where only the last is needed, it saves time to read it from here.
+  public func states(
+    _ input: Tensor, _ pass: Pass
+  ) throws -> (output: Tensor, last: Tensor) {
+    let (parameters, dropout) = (Array(weights.joined()), pass.isTraining ? dropout : 0)
+    return switch cell {
+    case .lstm: try input.fusedLSTM(parameters, dropout: dropout, generator: pass.generator)
+    case .gru: try input.fusedGRU(parameters, dropout: dropout, generator: pass.generator)
     }
-    return values
   }
 }

@@ -62,9 +62,9 @@ public struct RecurrentForecaster: Layer {
 
   public func callAsFunction(_ input: Tensor, _ pass: Pass) throws -> Tensor {
     let entered = try entrance.map { try $0(input, pass).tanh() } ?? input
-    let states = try recurrent(entered, pass)
-    var read = try states.selected(1, states.shape[1] - 1)
-    if let attention { read = try .concatenated([read, attention(states, pass)], -1) }
+    let states = try recurrent.states(entered, pass)
+    var read = states.last
+    if let attention { read = try .concatenated([read, attention(states.output, pass)], -1) }
     return try head(dropout(read, pass), pass)
   }
 }

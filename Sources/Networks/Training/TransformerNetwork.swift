@@ -31,6 +31,11 @@ public struct TransformerNetwork: ForecastingNetwork {
     let windows: Tensor
     /// Rows of each date, in their order.
     let counts: [Int]
+
+    /// Rows of one date lie together.
+    public init(windows: Tensor, counts: [Int]) {
+      (self.windows, self.counts) = (windows, counts)
+    }
   }
 
   public let shape: Shape
