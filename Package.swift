@@ -144,7 +144,8 @@ let package = Package(
     .library(name: "QBench", targets: ["Harness"]),
     // What the nested package benchmarks/speed times.
     .library(
-      name: "QBenchParts", targets: ["Market", "Metrics", "Datasets", "Models", "Torch"]),
+      name: "QBenchParts",
+      targets: ["Market", "Metrics", "Datasets", "Networks", "Models", "Torch"]),
   ],
   targets: modules.map(target(for:)) + modules.compactMap(tests(for:)) + [
     .executableTarget(

@@ -1,86 +1,68 @@
+import Market
+import Networks
 import Torch
 
+/// Sizes of what is forecast from: windows [batch, steps, features].
 struct ForecasterShape {
   let batch: Int
   let steps: Int
   let features: Int
+  /// Of states, tokens and nodes.
   let width: Int
+  let dropout: Double
 }
 
-/// From windows [batch, steps, features] to one number a row, [batch].
-protocol Forecaster {
-  var parameters: [Tensor] { get }
-  func forecast(_ x: Tensor) throws -> Tensor
-}
+/// A network as its family builds it, bound to the batch it is timed on.
+struct Forecaster {
+  let parameters: [Tensor]
+  /// One number a row, [batch].
+  let forecast: (Pass) throws -> Tensor
 
-/// The forecaster of a name on the command line; `nil` for none.
-func forecaster(
-  _ name: String, _ shape: ForecasterShape, _ numbers: inout TrainingStep.Numbers
-) throws -> (any Forecaster)? {
-  switch name {
-  case "lstm": try RecurrentForecaster(gates: 4, shape, &numbers)
-  case "gru": try RecurrentForecaster(gates: 3, shape, &numbers)
-  case "encoder": try EncoderForecaster(shape, &numbers)
-  default: nil
-  }
-}
-
-/// One recurrent layer, and a linear head on its last state.
-struct RecurrentForecaster: Forecaster {
-  private let gates: Int
-  private let cell: [Tensor]
-  private let head: [Tensor]
-
-  init(gates: Int, _ shape: ForecasterShape, _ numbers: inout TrainingStep.Numbers) throws {
-    let rows = gates * shape.width
-    self.gates = gates
-    cell = [
-      try numbers.tensor([rows, shape.features]), try numbers.tensor([rows, shape.width]),
-      try numbers.tensor([rows]), try numbers.tensor([rows]),
-    ]
-    head = [try numbers.tensor([1, shape.width]), try numbers.tensor([1])]
+  private init(parameters: [Tensor], forecast: @escaping (Pass) throws -> Tensor) {
+    (self.parameters, self.forecast) = (parameters, forecast)
   }
 
-  var parameters: [Tensor] { cell + head }
-
-  func forecast(_ x: Tensor) throws -> Tensor {
-    let last = try gates == 4 ? x.fusedLSTM(cell).last : x.fusedGRU(cell).last
-    return try last.linear(head[0], bias: head[1]).squeezed(-1)
-  }
-}
-
-/// A linear embedding, two encoder layers of four heads, and a linear head on the last token.
-struct EncoderForecaster: Forecaster {
-  private let embedding: [Tensor]
-  private let layers: [[Tensor]]
-  private let head: [Tensor]
-
-  init(_ shape: ForecasterShape, _ numbers: inout TrainingStep.Numbers) throws {
-    let (width, inner) = (shape.width, 2 * shape.width)
-    let sizes = [
-      [3 * width, width], [3 * width], [width, width], [width], [inner, width], [inner],
-      [width, inner], [width], [width], [width], [width], [width],
-    ]
-    embedding = [try numbers.tensor([width, shape.features]), try numbers.tensor([width])]
-    var layers: [[Tensor]] = []
-    for _ in 0..<2 {
-      var layer: [Tensor] = []
-      for size in sizes { layer.append(try numbers.tensor(size)) }
-      layers.append(layer)
+  /// The forecaster of a name on the command line; `nil` for none.
+  init?(_ name: String, _ shape: ForecasterShape, _ x: Tensor) throws {
+    var stream = SeedTree(root: 1).stream("weights")
+    switch name {
+    case "lstm": try self.init(.lstm, shape, x, &stream)
+    case "gru": try self.init(.gru, shape, x, &stream)
+    case "transformer":
+      let network = try TransformerNetwork(
+        TransformerNetwork.Shape(
+          steps: shape.steps, columns: shape.features, layers: 2,
+          layer: EncoderLayer.Shape(
+            width: shape.width, heads: 4, feedForward: 2 * shape.width, dropout: shape.dropout)),
+        using: &stream)
+      self.init(network, TransformerNetwork.Batch(windows: x, counts: [shape.batch]))
+    case "dnn", "dnn-plain":
+      let body = try MLP(
+        MLP.Shape(
+          inputs: shape.features, hidden: [256, 128],
+          normalization: name == "dnn" ? .batch : .none, dropout: shape.dropout),
+        using: &stream)
+      self.init(RowNetwork(body, columns: shape.features), try x.selected(1, shape.steps - 1))
+    case "gnn":
+      let network = try GraphForecaster(shape, using: &stream)
+      self.init(parameters: network.parameters.map(\.tensor)) { try network.forecast(x, $0) }
+    default: return nil
     }
-    self.layers = layers
-    head = [try numbers.tensor([1, width]), try numbers.tensor([1])]
   }
 
-  var parameters: [Tensor] { embedding + layers.joined() + head }
+  private init(
+    _ cell: Recurrent.Cell, _ shape: ForecasterShape, _ x: Tensor, _ stream: inout SeedStream
+  ) throws {
+    let body = try RecurrentForecaster(
+      RecurrentForecaster.Shape(
+        cell: cell, inputs: shape.features, hidden: shape.width, dropout: shape.dropout),
+      using: &stream)
+    self.init(WindowNetwork(body, steps: shape.steps, columns: shape.features), x)
+  }
 
-  func forecast(_ x: Tensor) throws -> Tensor {
-    var tokens = try x.linear(embedding[0], bias: embedding[1])
-    for (index, layer) in layers.enumerated() {
-      let form = EncoderLayerForm(
-        heads: 4, normFirst: false, lastOnly: index == layers.count - 1)
-      tokens = try tokens.fusedEncoderLayer(form, layer)
+  private init<Network: ForecastingNetwork>(_ network: Network, _ batch: Network.Batch) {
+    self.init(parameters: network.parameters.map(\.tensor)) {
+      try network.forecast(batch, $0)
     }
-    return try tokens.linear(head[0], bias: head[1]).squeezed(-1)
   }
 }
