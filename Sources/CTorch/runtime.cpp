@@ -117,7 +117,7 @@ int32_t qbt_bernoulli(double probability, const int64_t *sizes, size_t rank, qbt
     auto result = at::empty(
         list(sizes, rank),
         at::TensorOptions().dtype(scalar_type(dtype)).device(g->value.device()));
-    result.bernoulli_(probability, g->value);
+    draw(result, probability, 1, g);
     return result;
   });
 }

@@ -100,6 +100,10 @@ inline at::TensorOptions options(qbt_dtype dtype, qbt_device device) {
   return at::TensorOptions().dtype(scalar_type(dtype)).device(device_of(device));
 }
 
+/// Overwrites every element, each by itself: `value` with the probability given, else 0. Tensors of
+/// either floating type get the same ones.
+void draw(const at::Tensor &to, double probability, double value, qbt_generator *generator);
+
 /// Loads libtorch's CUDA part on first use, where there is one; returns the number of devices.
 int32_t cuda_devices();
 

@@ -35,6 +35,32 @@ extension TorchSuite {
       #expect(throws: TorchError.self) { try dropped.dropout(.nan, using: generator) }
     }
 
+    /// Rates within four of their deviations, and no element says anything about the next ones.
+    @Test(arguments: [0.02, 0.1, 0.5, 0.9]) func coinsAreIndependent(_ probability: Double) throws {
+      let count = 100_001
+      let generator = try Generator(seed: 12)
+      let coins = try generator.bernoulli(probability, [count]).floats()
+      #expect(coins.allSatisfy { $0 == 0 || $0 == 1 })
+      let deviation = (probability * (1 - probability)).squareRoot()
+      let bound = 4 / Double(count).squareRoot()
+      let centred = coins.map { (Double($0) - probability) / deviation }
+      #expect(abs(centred.reduce(0, +)) / Double(count) < bound)
+      for lag in [1, 2, 3, 64] {
+        let products = zip(centred, centred.dropFirst(lag)).reduce(0) { $0 + $1.0 * $1.1 }
+        #expect(abs(products) / Double(count) < bound, "lag \(lag)")
+      }
+      let next = try generator.bernoulli(probability, [count]).floats()
+      let products = zip(coins, next).reduce(0) {
+        $0 + (Double($1.0) - probability) * (Double($1.1) - probability)
+      }
+      #expect(abs(products) / Double(count) / deviation / deviation < bound)
+      // Either type, and any number of them, begins alike.
+      let double = try Generator(seed: 12).bernoulli(probability, [999], dtype: .float64)
+      #expect(try double.doubles() == coins.prefix(999).map(Double.init))
+      let all = try Generator(seed: 1).bernoulli(1, [100]).sum().item()
+      #expect(try all == 100 && Generator(seed: 1).bernoulli(0, [100]).sum().item() == 0)
+    }
+
     @Test func optimizerContinuesFromItsState() throws {
       func parameter() throws -> Tensor {
         try Tensor([1.0, -2], shape: [2]).requiringGrad()
