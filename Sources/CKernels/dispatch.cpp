@@ -76,3 +76,16 @@ void qbk_encoder_backward(qbk_path path, const qbk_encoder_shape *shape,
                           const qbk_encoder_gradients *gradients, float *scratch) noexcept {
   table(path).encoder.backward(*shape, *weights, *masks, d_output, kept, *gradients, scratch);
 }
+
+void qbk_batch_norm_forward(qbk_path path, const qbk_batch_shape *shape, const float *x,
+                            const float *gain, const float *shift, float *mean, float *variance,
+                            float *inverse, float *y) noexcept {
+  table(path).batch_norm.forward(*shape, x, gain, shift, mean, variance, inverse, y);
+}
+
+void qbk_batch_norm_backward(qbk_path path, const qbk_batch_shape *shape, const float *x,
+                             const float *gain, const float *mean, const float *inverse,
+                             const float *d_y, float *d_x, float *d_gain,
+                             float *d_shift) noexcept {
+  table(path).batch_norm.backward(*shape, x, gain, mean, inverse, d_y, d_x, d_gain, d_shift);
+}

@@ -13,6 +13,7 @@
 #include "gru.hpp"
 #include "panels.hpp"
 #include "normalization.hpp"
+#include "batch_norm.hpp"
 #include "attention.hpp"
 #include "encoder_plan.hpp"
 #include "encoder_forward.hpp"
@@ -23,5 +24,7 @@ const Table QBK_PATH = {{QBK_PATH_NAMESPACE::layer<QBK_PATH_NAMESPACE::LSTM>(),
                          QBK_PATH_NAMESPACE::layer<QBK_PATH_NAMESPACE::GRU>()},
                         {QBK_PATH_NAMESPACE::encoder_kept, QBK_PATH_NAMESPACE::encoder_scratch,
                          QBK_PATH_NAMESPACE::encoder_forward,
-                         QBK_PATH_NAMESPACE::encoder_backward}};
+                         QBK_PATH_NAMESPACE::encoder_backward},
+                        {QBK_PATH_NAMESPACE::batch_norm_forward,
+                         QBK_PATH_NAMESPACE::batch_norm_backward}};
 }

@@ -35,9 +35,19 @@ struct Encoder {
                    const qbk_encoder_gradients &, float *scratch);
 };
 
+/// Batch normalisation on one path.
+struct BatchNorm {
+  void (*forward)(const qbk_batch_shape &, const float *x, const float *gain, const float *shift,
+                  float *mean, float *variance, float *inverse, float *y);
+  void (*backward)(const qbk_batch_shape &, const float *x, const float *gain, const float *mean,
+                   const float *inverse, const float *d_y, float *d_x, float *d_gain,
+                   float *d_shift);
+};
+
 struct Table {
   Recurrent cells[2];
   Encoder encoder;
+  BatchNorm batch_norm;
 };
 
 extern const Table portable;

@@ -24,7 +24,9 @@ at::Tensor dropout_mask(at::IntArrayRef sizes, const at::Tensor &like, double pr
   if (probability == 0) return {};
   if (!generator) throw std::invalid_argument("dropout: there is no generator to draw from");
   const double kept = 1 - probability;
-  return at::empty(sizes, like.options()).bernoulli_(kept, generator->value).div_(kept);
+  const auto mask = at::empty(sizes, like.options());
+  draw(mask, kept, 1 / kept, generator);
+  return mask;
 }
 
 variable_list gradients_in_graph(const variable_list &outputs, const variable_list &seeds,

@@ -1,4 +1,4 @@
-#include "shim.hpp"
+#include "fused.hpp"
 
 using namespace qbt;
 
@@ -47,6 +47,12 @@ int32_t qbt_batch_norm(const qbt_tensor *x, const qbt_tensor *weight, const qbt_
     if (training && v.dim() >= 2 && v.size(1) > 0 && v.numel() / v.size(1) < 2) {
       throw std::invalid_argument("batch_norm: training needs more than one value per channel");
     }
+    if (training && weight && bias && running_mean && running_var &&
+        fused_batch_norm_fits(
+            v, {weight->value, bias->value, running_mean->value, running_var->value})) {
+      return fused_batch_norm(v, weight->value, bias->value, running_mean->value,
+                              running_var->value, momentum, epsilon);
+    }
     return at::batch_norm(v, optional(weight), optional(bias), optional(running_mean),
                           optional(running_var), training != 0, momentum, epsilon, false);
   });
@@ -61,7 +67,8 @@ int32_t qbt_dropout(const qbt_tensor *x, double probability, qbt_generator *gene
     if (probability == 0) return x->value;
     // at::dropout would draw from the process-wide generator.
     const double kept = 1 - probability;
-    auto mask = at::empty_like(x->value.detach()).bernoulli_(kept, generator->value).div_(kept);
+    const auto mask = at::empty_like(x->value.detach());
+    draw(mask, kept, 1 / kept, generator);
     return x->value * mask;
   });
 }

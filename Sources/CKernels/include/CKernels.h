@@ -85,6 +85,13 @@ typedef struct qbk_encoder_gradients {
       *down_bias, *gain1, *shift1, *gain2, *shift2, *input;
 } qbk_encoder_gradients;
 
+/// Sizes of a batch [rows, columns] whose columns are normalised, each at least 1.
+typedef struct qbk_batch_shape {
+  size_t rows, columns;
+  /// Added to variances.
+  float epsilon;
+} qbk_batch_shape;
+
 QBK_BEGIN
 
 /// Whether this processor has the path's instructions and this build contains them.
@@ -127,6 +134,17 @@ void qbk_encoder_backward(qbk_path path, const qbk_encoder_shape *shape,
                           const qbk_encoder_weights *weights, const qbk_encoder_masks *masks,
                           const float *d_output, const float *kept,
                           const qbk_encoder_gradients *gradients, float *scratch) QBK_NOEXCEPT;
+
+/// y = (x - mean) · inverse · gain + shift, by the columns' own moments. All vectors have a number a
+/// column; the variance is the mean squared deviation, and inverse 1 / √(variance + epsilon).
+void qbk_batch_norm_forward(qbk_path path, const qbk_batch_shape *shape, const float *x,
+                            const float *gain, const float *shift, float *mean, float *variance,
+                            float *inverse, float *y) QBK_NOEXCEPT;
+/// Gradients by x (may be NULL), gain and shift, given those by y; moments move with x.
+void qbk_batch_norm_backward(qbk_path path, const qbk_batch_shape *shape, const float *x,
+                             const float *gain, const float *mean, const float *inverse,
+                             const float *d_y, float *d_x, float *d_gain,
+                             float *d_shift) QBK_NOEXCEPT;
 
 QBK_END
 
