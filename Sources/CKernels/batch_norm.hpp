@@ -68,46 +68,72 @@ static void column_moments(const float *x, Size rows, Size columns, float *mean,
   });
 }
 
-static void batch_norm_forward(const qbk_batch_shape &shape, const float *x, const float *gain,
-                               const float *shift, float *mean, float *variance, float *inverse,
-                               float *y) {
-  const Size rows = shape.rows, columns = shape.columns;
-  column_moments(x, rows, columns, mean, variance);
-  for (Size c = 0; c < columns; ++c) inverse[c] = 1 / __builtin_sqrtf(variance[c] + shape.epsilon);
-  over_strips(columns, [&](auto s) __attribute__((always_inline)) {
-    Vector centre[strip], factor[strip], added[strip];
-    for (Size v = 0; v < strip; ++v) {
-      centre[v] = s.read(mean, v);
-      factor[v] = s.read(inverse, v) * s.read(gain, v);
-      added[v] = s.read(shift, v);
-    }
-    for (Size r = 0; r < rows; ++r) {
+/// What is done to a column once its moments are known.
+struct Stretch {
+  Vector centre, factor, added;
+
+  QBK_MEMBER Vector operator()(Vector x) const { return (x - centre) * factor + added; }
+};
+
+template <class Columns>
+QBK_INLINE Stretch stretch_of(Columns s, Size v, const float *mean, const float *inverse,
+                              const float *gain, const float *shift) {
+  return {s.read(mean, v), s.read(inverse, v) * s.read(gain, v), s.read(shift, v)};
+}
+
+template <bool rectified>
+static void stretch_rows(const qbk_batch_shape &shape, const float *x, const float *gain,
+                         const float *shift, const float *mean, const float *inverse, float *y) {
+  over_strips(shape.columns, [&](auto s) __attribute__((always_inline)) {
+    Stretch stretch[strip];
+    for (Size v = 0; v < strip; ++v) stretch[v] = stretch_of(s, v, mean, inverse, gain, shift);
+    for (Size r = 0; r < shape.rows; ++r) {
       for (Size v = 0; v < strip; ++v) {
-        s.write(y + r * columns, v,
-                (s.read(x + r * columns, v) - centre[v]) * factor[v] + added[v]);
+        Vector value = stretch[v](s.read(x + r * shape.columns, v));
+        // By a comparison that does not hold for NaN, which stays.
+        if (rectified) value = value < Vector(0.0f) ? Vector(0.0f) : value;
+        s.write(y + r * shape.columns, v, value);
       }
     }
   });
 }
 
-static void batch_norm_backward(const qbk_batch_shape &shape, const float *x, const float *gain,
-                                const float *mean, const float *inverse, const float *d_y,
-                                float *d_x, float *d_gain, float *d_shift) {
+static void batch_norm_forward(const qbk_batch_shape &shape, const float *x, const float *gain,
+                               const float *shift, float *mean, float *variance, float *inverse,
+                               float *y) {
+  column_moments(x, shape.rows, shape.columns, mean, variance);
+  for (Size c = 0; c < shape.columns; ++c) {
+    inverse[c] = 1 / __builtin_sqrtf(variance[c] + shape.epsilon);
+  }
+  if (shape.rectified) {
+    stretch_rows<true>(shape, x, gain, shift, mean, inverse, y);
+  } else {
+    stretch_rows<false>(shape, x, gain, shift, mean, inverse, y);
+  }
+}
+
+template <bool rectified>
+static void backward_rows(const qbk_batch_shape &shape, const float *x, const float *gain,
+                          const float *shift, const float *mean, const float *inverse,
+                          const float *d_y, float *d_x, float *d_gain, float *d_shift) {
   const Size rows = shape.rows, columns = shape.columns;
   over_strips(columns, [&](auto s) __attribute__((always_inline)) {
-    Vector centre[strip], scale[strip], sums[strip] = {}, aligned[strip] = {};
-    for (Size v = 0; v < strip; ++v) {
-      centre[v] = s.read(mean, v);
-      scale[v] = s.read(inverse, v);
-    }
+    Stretch stretch[strip];
+    Vector sums[strip] = {}, aligned[strip] = {};
+    for (Size v = 0; v < strip; ++v) stretch[v] = stretch_of(s, v, mean, inverse, gain, shift);
+    // The slope by what is normalised; none comes through a rectifier that is shut.
+    const auto slope = [&](Size r, Size v, Vector value) __attribute__((always_inline)) {
+      const Vector d = s.read(d_y + r * columns, v);
+      return rectified ? (stretch[v](value) <= Vector(0.0f) ? Vector(0.0f) : d) : d;
+    };
     for (Size start = 0; start < rows; start += chunk_rows) {
       const Size end = rows - start < chunk_rows ? rows : start + chunk_rows;
       Vector some[strip] = {}, along[strip] = {};
       for (Size r = start; r < end; ++r) {
         for (Size v = 0; v < strip; ++v) {
-          const Vector slope = s.read(d_y + r * columns, v);
-          some[v] += slope;
-          along[v] += slope * (s.read(x + r * columns, v) - centre[v]);
+          const Vector value = s.read(x + r * columns, v), d = slope(r, v, value);
+          some[v] += d;
+          along[v] += d * (value - stretch[v].centre);
         }
       }
       for (Size v = 0; v < strip; ++v) {
@@ -116,25 +142,34 @@ static void batch_norm_backward(const qbk_batch_shape &shape, const float *x, co
       }
     }
     for (Size v = 0; v < strip; ++v) {
-      aligned[v] *= scale[v];
       s.write(d_shift, v, sums[v]);
-      s.write(d_gain, v, aligned[v]);
+      s.write(d_gain, v, aligned[v] * s.read(inverse, v));
     }
     if (!d_x) return;
     const float share = 1 / static_cast<float>(rows);
     for (Size v = 0; v < strip; ++v) {
+      const Vector scale = s.read(inverse, v);
       sums[v] *= share;
-      aligned[v] *= share * scale[v];
-      scale[v] *= s.read(gain, v);
+      aligned[v] *= share * scale * scale;
     }
     for (Size r = 0; r < rows; ++r) {
       for (Size v = 0; v < strip; ++v) {
-        const Vector d = s.read(x + r * columns, v) - centre[v];
-        s.write(d_x + r * columns, v,
-                (s.read(d_y + r * columns, v) - sums[v] - d * aligned[v]) * scale[v]);
+        const Vector value = s.read(x + r * columns, v);
+        const Vector rest = (value - stretch[v].centre) * aligned[v];
+        s.write(d_x + r * columns, v, (slope(r, v, value) - sums[v] - rest) * stretch[v].factor);
       }
     }
   });
+}
+
+static void batch_norm_backward(const qbk_batch_shape &shape, const float *x, const float *gain,
+                                const float *shift, const float *mean, const float *inverse,
+                                const float *d_y, float *d_x, float *d_gain, float *d_shift) {
+  if (shape.rectified) {
+    backward_rows<true>(shape, x, gain, shift, mean, inverse, d_y, d_x, d_gain, d_shift);
+  } else {
+    backward_rows<false>(shape, x, gain, shift, mean, inverse, d_y, d_x, d_gain, d_shift);
+  }
 }
 
 } // namespace qbk::QBK_PATH_NAMESPACE

@@ -84,8 +84,9 @@ void qbk_batch_norm_forward(qbk_path path, const qbk_batch_shape *shape, const f
 }
 
 void qbk_batch_norm_backward(qbk_path path, const qbk_batch_shape *shape, const float *x,
-                             const float *gain, const float *mean, const float *inverse,
-                             const float *d_y, float *d_x, float *d_gain,
+                             const float *gain, const float *shift, const float *mean,
+                             const float *inverse, const float *d_y, float *d_x, float *d_gain,
                              float *d_shift) noexcept {
-  table(path).batch_norm.backward(*shape, x, gain, mean, inverse, d_y, d_x, d_gain, d_shift);
+  table(path).batch_norm.backward(*shape, x, gain, shift, mean, inverse, d_y, d_x, d_gain,
+                                  d_shift);
 }

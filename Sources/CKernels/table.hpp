@@ -39,9 +39,9 @@ struct Encoder {
 struct BatchNorm {
   void (*forward)(const qbk_batch_shape &, const float *x, const float *gain, const float *shift,
                   float *mean, float *variance, float *inverse, float *y);
-  void (*backward)(const qbk_batch_shape &, const float *x, const float *gain, const float *mean,
-                   const float *inverse, const float *d_y, float *d_x, float *d_gain,
-                   float *d_shift);
+  void (*backward)(const qbk_batch_shape &, const float *x, const float *gain, const float *shift,
+                   const float *mean, const float *inverse, const float *d_y, float *d_x,
+                   float *d_gain, float *d_shift);
 };
 
 struct Table {

@@ -51,10 +51,11 @@ variable_list gradients_in_graph(const variable_list &outputs, const variable_li
 /// Whether the kernel can normalise the columns of `x`, given the tensors of a number a column.
 bool fused_batch_norm_fits(const at::Tensor &x, const variable_list &columns);
 
-/// Batch normalisation in training: by the batch's own moments, which move the running ones.
+/// Batch normalisation in training: by the batch's own moments, which move the running ones; then a
+/// rectifier, if `rectified`.
 at::Tensor fused_batch_norm(const at::Tensor &x, const at::Tensor &gain, const at::Tensor &shift,
                             const at::Tensor &running_mean, const at::Tensor &running_variance,
-                            double momentum, double epsilon);
+                            double momentum, double epsilon, bool rectified);
 
 } // namespace qbt
 

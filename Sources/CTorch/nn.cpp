@@ -40,7 +40,8 @@ int32_t qbt_layer_norm(const qbt_tensor *x, const int64_t *sizes, size_t rank,
 
 int32_t qbt_batch_norm(const qbt_tensor *x, const qbt_tensor *weight, const qbt_tensor *bias,
                        qbt_tensor *running_mean, qbt_tensor *running_var, int32_t training,
-                       double momentum, double epsilon, qbt_tensor **out) noexcept {
+                       double momentum, double epsilon, int32_t rectified,
+                       qbt_tensor **out) noexcept {
   return giving(out, [&] {
     const auto &v = x->value;
     // One value a channel has no variance; libtorch itself leaves this check to Python.
@@ -51,10 +52,11 @@ int32_t qbt_batch_norm(const qbt_tensor *x, const qbt_tensor *weight, const qbt_
         fused_batch_norm_fits(
             v, {weight->value, bias->value, running_mean->value, running_var->value})) {
       return fused_batch_norm(v, weight->value, bias->value, running_mean->value,
-                              running_var->value, momentum, epsilon);
+                              running_var->value, momentum, epsilon, rectified != 0);
     }
-    return at::batch_norm(v, optional(weight), optional(bias), optional(running_mean),
-                          optional(running_var), training != 0, momentum, epsilon, false);
+    const auto y = at::batch_norm(v, optional(weight), optional(bias), optional(running_mean),
+                                  optional(running_var), training != 0, momentum, epsilon, false);
+    return rectified ? at::relu(y) : y;
   });
 }
 

@@ -34,15 +34,17 @@ extension Tensor {
   /// Normalised over all dimensions but the second.
   ///
   /// In training by the batch's own moments, which move the running ones by `momentum`, in place;
-  /// else by the running ones, so that a row's result does not depend on the rows beside it.
+  /// else by the running ones, so that a row's result does not depend on the rows beside it. A
+  /// rectifier that follows is quicker asked for here, where training of [rows, columns] in `float32`
+  /// on the processor runs on a kernel.
   public func batchNorm(
     weight: Tensor? = nil, bias: Tensor? = nil, runningMean: Tensor, runningVariance: Tensor,
-    training: Bool, momentum: Double = 0.1, epsilon: Double = 1e-5
+    training: Bool, momentum: Double = 0.1, epsilon: Double = 1e-5, rectified: Bool = false
   ) throws(TorchError) -> Tensor {
     try tensor("batch_norm") {
       qbt_batch_norm(
         handle, weight?.handle, bias?.handle, runningMean.handle, runningVariance.handle,
-        training ? 1 : 0, momentum, epsilon, &$0)
+        training ? 1 : 0, momentum, epsilon, rectified ? 1 : 0, &$0)
     }
   }
 

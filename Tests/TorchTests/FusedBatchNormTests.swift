@@ -26,24 +26,28 @@ extension TorchSuite {
       ]
     }
 
-    static func normalized(_ leaves: [Tensor], _ statistics: [Tensor]) throws -> Tensor {
+    static func normalized(
+      _ leaves: [Tensor], _ statistics: [Tensor], rectified: Bool = false
+    ) throws -> Tensor {
       try leaves[0].batchNorm(
         weight: leaves[1], bias: leaves[2], runningMean: statistics[0],
-        runningVariance: statistics[1], training: true, momentum: 0.3)
+        runningVariance: statistics[1], training: true, momentum: 0.3, rectified: rectified)
     }
 
     static func score(_ output: Tensor) throws -> Tensor { try (output * 3 + 1).sin().sum() }
 
-    @Test(arguments: shapes) func agreesWithLibtorchOnEveryPath(_ shape: [Int]) throws {
+    @Test(arguments: shapes, [false, true])
+    func agreesWithLibtorchOnEveryPath(_ shape: [Int], rectified: Bool) throws {
       let exact = try Self.leaves(shape, .float64)
       let exactStatistics = try Self.statistics(shape[1], .float64)
-      let expected = try Self.normalized(exact, exactStatistics)
+      let plain = try Self.normalized(exact, exactStatistics)
+      let expected = rectified ? try plain.relu() : plain
       let slopes = try gradients(of: Self.score(expected), by: exact)
       for path in FusedKernels.available {
         try FusedTests.withPath(path) {
           let single = try Self.leaves(shape, .float32)
           let statistics = try Self.statistics(shape[1], .float32)
-          let found = try Self.normalized(single, statistics)
+          let found = try Self.normalized(single, statistics, rectified: rectified)
           #expect(try FusedTests.error(found, expected) < 1e-4, "\(path)")
           for (found, expected) in zip(statistics, exactStatistics) {
             #expect(try FusedTests.error(found, expected) < 1e-5, "\(path)")
@@ -55,18 +59,19 @@ extension TorchSuite {
               try FusedTests.error(pair.0, pair.1) < 1e-3, "gradient \(index), \(path)")
           }
           let bare = try withoutGrad {
-            try Self.normalized(single, Self.statistics(shape[1], .float32))
+            try Self.normalized(
+              single, Self.statistics(shape[1], .float32), rectified: rectified)
           }
           #expect(try bare.floats() == found.floats())
         }
       }
     }
 
-    @Test func gradientsCanBeDifferentiated() throws {
+    @Test(arguments: [false, true]) func gradientsCanBeDifferentiated(rectified: Bool) throws {
       func penalty(_ dtype: DType) throws -> [Tensor] {
         let leaves = try Self.leaves([9, 5], dtype)
         let score = try Self.score(
-          Self.normalized(leaves, Self.statistics(5, dtype)))
+          Self.normalized(leaves, Self.statistics(5, dtype), rectified: rectified))
         let slope = try gradients(of: score, by: [leaves[0]], createGraph: true)[0]
         return try gradients(of: slope.square().sum(), by: leaves)
       }
@@ -75,13 +80,15 @@ extension TorchSuite {
       }
     }
 
-    @Test func missingNumbersStayInTheirColumn() throws {
+    @Test(arguments: [false, true]) func missingNumbersStayInTheirColumn(rectified: Bool) throws {
       let leaves = try Self.leaves([40, 20], .float32)
       var values = try leaves[0].detached().floats()
       values[7 * 20 + 3] = .nan
       let x = try Tensor(values, shape: [40, 20])
-      let found = try Self.normalized([x] + leaves[1...], Self.statistics(20, .float32)).floats()
-      let clean = try Self.normalized(leaves, Self.statistics(20, .float32)).floats()
+      func normalized(_ leaves: [Tensor]) throws -> [Float] {
+        try Self.normalized(leaves, Self.statistics(20, .float32), rectified: rectified).floats()
+      }
+      let (found, clean) = (try normalized([x] + leaves[1...]), try normalized(leaves))
       for (index, value) in found.enumerated() {
         #expect(index % 20 == 3 ? value.isNaN : value == clean[index])
       }

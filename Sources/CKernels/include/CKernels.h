@@ -90,6 +90,8 @@ typedef struct qbk_batch_shape {
   size_t rows, columns;
   /// Added to variances.
   float epsilon;
+  /// Whether a rectifier follows.
+  int32_t rectified;
 } qbk_batch_shape;
 
 QBK_BEGIN
@@ -135,15 +137,16 @@ void qbk_encoder_backward(qbk_path path, const qbk_encoder_shape *shape,
                           const float *d_output, const float *kept,
                           const qbk_encoder_gradients *gradients, float *scratch) QBK_NOEXCEPT;
 
-/// y = (x - mean) · inverse · gain + shift, by the columns' own moments. All vectors have a number a
-/// column; the variance is the mean squared deviation, and inverse 1 / √(variance + epsilon).
+/// y = (x - mean) · inverse · gain + shift, by the columns' own moments, or 0 where that is below 0
+/// and `rectified`. All vectors have a number a column; the variance is the mean squared deviation,
+/// and inverse 1 / √(variance + epsilon).
 void qbk_batch_norm_forward(qbk_path path, const qbk_batch_shape *shape, const float *x,
                             const float *gain, const float *shift, float *mean, float *variance,
                             float *inverse, float *y) QBK_NOEXCEPT;
 /// Gradients by x (may be NULL), gain and shift, given those by y; moments move with x.
 void qbk_batch_norm_backward(qbk_path path, const qbk_batch_shape *shape, const float *x,
-                             const float *gain, const float *mean, const float *inverse,
-                             const float *d_y, float *d_x, float *d_gain,
+                             const float *gain, const float *shift, const float *mean,
+                             const float *inverse, const float *d_y, float *d_x, float *d_gain,
                              float *d_shift) QBK_NOEXCEPT;
 
 QBK_END

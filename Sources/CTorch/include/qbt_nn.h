@@ -29,10 +29,12 @@ QBT_STATUS qbt_log_softmax(const qbt_tensor *x, int64_t dim, qbt_tensor **out) Q
 QBT_STATUS qbt_layer_norm(const qbt_tensor *x, const int64_t *sizes, size_t rank,
                           const qbt_tensor *weight, const qbt_tensor *bias, double epsilon,
                           qbt_tensor **out) QBT_NOEXCEPT;
-/// Over all dimensions but the second. Training updates the running statistics in place.
+/// Over all dimensions but the second. Training updates the running statistics in place. If
+/// `rectified` is not 0, what is below 0 becomes 0.
 QBT_STATUS qbt_batch_norm(const qbt_tensor *x, const qbt_tensor *weight, const qbt_tensor *bias,
                           qbt_tensor *running_mean, qbt_tensor *running_var, int32_t training,
-                          double momentum, double epsilon, qbt_tensor **out) QBT_NOEXCEPT;
+                          double momentum, double epsilon, int32_t rectified,
+                          qbt_tensor **out) QBT_NOEXCEPT;
 /// Zeroes each element with the probability given and scales the rest, drawing from `generator`.
 QBT_STATUS qbt_dropout(const qbt_tensor *x, double probability, qbt_generator *generator,
                        qbt_tensor **out) QBT_NOEXCEPT;

@@ -27,8 +27,13 @@ public struct BatchNorm1d: Layer {
 
   /// - Throws: `TorchError.native` for a training batch of one row, which has no variance.
   public func callAsFunction(_ input: Tensor, _ pass: Pass) throws -> Tensor {
+    try callAsFunction(input, rectified: false, pass)
+  }
+
+  /// As above, followed by a rectifier in the same pass over the data.
+  func callAsFunction(_ input: Tensor, rectified: Bool, _ pass: Pass) throws -> Tensor {
     try input.batchNorm(
       weight: weight, bias: bias, runningMean: runningMean, runningVariance: runningVariance,
-      training: pass.isTraining)
+      training: pass.isTraining, rectified: rectified)
   }
 }

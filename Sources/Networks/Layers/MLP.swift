@@ -57,11 +57,18 @@ public struct MLP: Layer {
   public func callAsFunction(_ input: Tensor, _ pass: Pass) throws -> Tensor {
     var values = input
     for block in blocks {
-      values = try block.linear(values, pass)
-      if let normalization = block.normalization { values = try normalization(values, pass) }
-      values = try dropout(shape.activation(values, pass), pass)
+      values = try dropout(activated(block.linear(values, pass), block.normalization, pass), pass)
     }
     return try head(values, pass)
+  }
+
+  private func activated(
+    _ values: Tensor, _ normalization: (any Layer)?, _ pass: Pass
+  ) throws -> Tensor {
+    if let normalization = normalization as? BatchNorm1d, shape.activation == .relu {
+      return try normalization(values, rectified: true, pass)
+    }
+    return try shape.activation(normalization?(values, pass) ?? values, pass)
   }
 
   private func named(_ part: (any Parameterized) -> [NamedTensor]) -> [NamedTensor] {

@@ -8,7 +8,7 @@ import Torch
 /// The batch is of dates of 128 assets.
 struct GraphForecaster: Parameterized {
   static let assets = 128
-  /// Asset *i* listens to *i* - 8 ... *i*, around the end.
+  /// An asset listens to itself and so many before it, around the end.
   static let reach = 8
   static let heads = 4
 
