@@ -12,12 +12,21 @@ public struct Interval: Sendable, Codable, Equatable {
   /// - Precondition: at least one draw, none NaN; confidence within (0, 1).
   init(ofPercentiles draws: [Double], confidence: Double) {
     let sorted = draws.sorted()
-    func quantile(_ share: Double) -> Double {
-      let place = share * Double(sorted.count - 1)
-      let below = min(max(Int(place), 0), sorted.count - 1)
-      let above = min(below + 1, sorted.count - 1)
-      return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
-    }
-    self.init(low: quantile((1 - confidence) / 2), high: quantile((1 + confidence) / 2))
+    self.init(
+      low: Self.quantile((1 - confidence) / 2, ofSorted: sorted),
+      high: Self.quantile((1 + confidence) / 2, ofSorted: sorted))
+  }
+
+  /// The quantile at `share` within [0, 1] of sorted numbers, interpolated as NumPy's.
+  ///
+  /// - Precondition: at least one number.
+  static func quantile<Number: BinaryFloatingPoint>(
+    _ share: Double, ofSorted sorted: [Number]
+  ) -> Double {
+    let place = share * Double(sorted.count - 1)
+    let below = min(max(Int(place), 0), sorted.count - 1)
+    let above = min(below + 1, sorted.count - 1)
+    let (low, high) = (Double(sorted[below]), Double(sorted[above]))
+    return low + (place - Double(below)) * (high - low)
   }
 }
