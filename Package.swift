@@ -54,7 +54,8 @@ let modules: [Module] = [
   Module(name: "Market", layer: .foundation, testsUse: ["TestSupport"]),
 
   Module(name: "Splits", layer: .domain, uses: ["Market"], testsUse: ["Market"]),
-  Module(name: "Metrics", layer: .domain, uses: ["Market"], testsUse: ["Market", "TestSupport"]),
+  Module(
+    name: "Metrics", layer: .domain, uses: ["Market"], testsUse: ["Market", "Gzip", "TestSupport"]),
   Module(
     name: "Datasets", layer: .domain, uses: ["Market", "HDF5", "Gzip", "Digest"],
     testsUse: ["Market", "HDF5", "TestSupport"]),
