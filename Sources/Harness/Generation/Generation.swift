@@ -13,6 +13,8 @@ public struct GenerationSpec: Codable, Sendable, Equatable {
   public var hyperparameters = JSONValue.object([:])
   /// A catalogue name or the path of an HDF5 panel.
   public var dataset = "reference"
+  /// The dates to learn from, such as `2009-05-01:2018-12-31`; `nil` for all.
+  public var dates: String?
   public var scenario: Scenario?
   /// Between what is usual in the market, 0, and the scenario, 1, up to 3.
   public var severity = 1.0
@@ -53,6 +55,9 @@ public struct Generation {
   /// The most values that are held in memory at once: about 4 GB.
   static let largest = 1_000_000_000
 
+  /// The share of dates, the last ones, that training watches and does not learn from.
+  static let watched = 0.2
+
   public init(_ spec: GenerationSpec) { self.spec = spec }
 
   /// What was written, for people and programs.
@@ -79,8 +84,12 @@ public struct Generation {
   ) throws -> Report {
     try spec.validate()
     let dataset = try DatasetReference(name: spec.dataset).load()
-    let market = try TrainingMarket(whole: dataset.panel)
-    let parent = try PanelFile.contentSHA256(of: dataset.panel)
+    let panel =
+      try spec.dates.map {
+        try dataset.panel.dates(in: DateSpan($0, named: "dates"))
+      } ?? dataset.panel
+    let market = try TrainingMarket(whole: panel, validationFraction: Self.watched)
+    let parent = try PanelFile.contentSHA256(of: panel)
     let (fitted, entry, resolved) = try generator(
       market, parent: parent, output: output, progress: progress)
     var request = SampleRequest(

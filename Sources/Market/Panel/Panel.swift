@@ -82,6 +82,23 @@ public struct Panel: Sendable {
   }
 }
 
+extension Panel {
+  /// The same assets and fields on the dates from `first` to `last`, both included.
+  ///
+  /// - Throws: `PanelError.noDates` where it has none of them.
+  public func dates(from first: TradingDate?, to last: TradingDate?) throws(PanelError) -> Panel {
+    let start = first.flatMap { first in calendar.dates.firstIndex { $0 >= first } }
+    let from = first == nil ? 0 : start ?? dates
+    let to =
+      last.map { last in calendar.dates.lastIndex { $0 <= last }.map { $0 + 1 } ?? 0 } ?? dates
+    guard from < to else { throw .noDates(first: calendar.dates.first, last: calendar.dates.last) }
+    let width = assets * fields.count
+    return try Panel(
+      calendar: TradingCalendar(Array(calendar.dates[from..<to])), universe: universe,
+      fields: fields, values: Array(values[from * width..<to * width]))
+  }
+}
+
 extension Panel: Equatable {
   /// Equal calendars, universes and fields, and the same bits in every value (so NaN equals NaN).
   public static func == (a: Panel, b: Panel) -> Bool {

@@ -8,6 +8,8 @@ public enum PanelError: UserFacingError, Equatable {
   case size(expected: Int, got: Int)
   case notFinite(field: String, date: TradingDate, asset: String)
   case missingField(String, has: [String], neededFor: String)
+  /// A span of dates that holds none of the panel's.
+  case noDates(first: TradingDate?, last: TradingDate?)
 
   public var description: String {
     switch self {
@@ -21,6 +23,9 @@ public enum PanelError: UserFacingError, Equatable {
     case .size(let expected, let got): "a panel of \(expected) values was given \(got)"
     case .notFinite(let field, let date, let asset):
       "\(field) of \(asset) on \(date) is infinite; a missing value is NaN"
+    case .noDates(let first, let last):
+      "no date lies in the span asked for; the panel has "
+        + (first.flatMap { first in last.map { "\(first) to \($0)" } } ?? "none")
     case .missingField(let name, let has, let need):
       "\(need) needs the field '\(name)'; this panel has: \(has.joined(separator: ", "))"
     }

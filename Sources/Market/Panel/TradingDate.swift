@@ -12,6 +12,16 @@ public struct TradingDate: Sendable, Hashable, Comparable {
     daysSinceEpoch = Self.count(year: year, month: month, day: day)
   }
 
+  /// Reads ISO 8601, such as `2018-02-07`; `nil` for anything else.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.map(\.count) == [4, 2, 2],
+      parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }),
+      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
+    else { return nil }
+    self.init(year: year, month: month, day: day)
+  }
+
   public static func < (a: Self, b: Self) -> Bool { a.daysSinceEpoch < b.daysSinceEpoch }
 
   /// Year, month and day of the Gregorian calendar.

@@ -1,6 +1,6 @@
 /// One way in which synthetic market data may differ from real ones, and how to print it.
 public struct FidelityMetric: Identifiable, Sendable {
-  public enum Group: String, Codable, Sendable {
+  public enum Group: String, Codable, Sendable, CaseIterable {
     case distribution, dependence, risk, crossSection = "cross_section", detection, memorisation
   }
 

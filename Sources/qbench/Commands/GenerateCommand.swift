@@ -11,6 +11,8 @@ extension CommandDefinition {
       OptionDefinition(
         "--generator", "G|FILE.h5", "a generator (`qbench list`), or one stored before"),
       OptionDefinition("--from", "NAME|FILE.h5", "market to learn from (default: reference)"),
+      OptionDefinition(
+        "--dates", "A:B", "learn from these dates only, such as 2009-05-01:2018-12-31"),
       OptionDefinition("--scenario", "S|FILE.json5", "a template (`qbench list`), or one of yours"),
       OptionDefinition("--severity", "X", "0 usual, 1 the scenario, up to 3 (default: 1)"),
       OptionDefinition("--paths", "N", "how many (default: 1)"),
@@ -37,6 +39,7 @@ extension CommandDefinition {
     }
     var spec = GenerationSpec(generator: generator)
     spec.dataset = arguments.string("--from") ?? spec.dataset
+    spec.dates = arguments.string("--dates")
     spec.scenario = try arguments.string("--scenario").map(scenario(named:))
     if let text = arguments.string("--severity") {
       guard spec.scenario != nil else {
