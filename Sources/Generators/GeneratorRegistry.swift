@@ -4,5 +4,7 @@ import Market
 public let generatorRegistry = Registry(
   "generator",
   [
-    GeneratorEntry(Shuffle.self, isYardstick: true)
+    GeneratorEntry(Shuffle.self, isYardstick: true),
+    GeneratorEntry(BlockBootstrap.self, isYardstick: true),
+    GeneratorEntry(Historical.self, isYardstick: true),
   ])

@@ -38,15 +38,7 @@ struct FittedShuffle: FittedGenerator {
   /// (stretch, row), from the worst market return to the best.
   private let ordered: [(stretch: Int, row: Int)]
 
-  init(days: ObservedDays) {
-    self.days = days
-    let all = days.stretches.enumerated().flatMap { index, moves in
-      moves.marketReturns.enumerated().map { (stretch: index, row: $0, marketReturn: $1) }
-    }
-    ordered = all.filter { !$0.marketReturn.isNaN }
-      .sorted { ($0.marketReturn, $0.stretch, $0.row) < ($1.marketReturn, $1.stretch, $1.row) }
-      .map { ($0.stretch, $0.row) }
-  }
+  init(days: ObservedDays) { (self.days, ordered) = (days, days.byMarketReturn()) }
 
   var market: FittedMarket { days.market }
   var notes: [String: Double] { ["days": Double(ordered.count)] }
@@ -58,8 +50,7 @@ struct FittedShuffle: FittedGenerator {
     var values: [Float] = []
     values.reserveCapacity(request.days * market.universe.count * market.components.count)
     for normal in request.sharedNoise(path: path, width: 1) {
-      let place = Int(normalDistribution(Double(normal)) * Double(ordered.count))
-      let day = ordered[min(ordered.count - 1, max(0, place))]
+      let day = ordered[normalRank(normal, among: ordered.count)]
       let moves = days.stretches[day.stretch]
       values.append(contentsOf: moves.rows(day.row..<day.row + 1).values)
     }
@@ -68,6 +59,3 @@ struct FittedShuffle: FittedGenerator {
       values: values)
   }
 }
-
-/// The probability of a standard normal below `value`.
-func normalDistribution(_ value: Double) -> Double { 0.5 * erfc(-value / 2.0.squareRoot()) }
