@@ -140,7 +140,8 @@ func tests(for module: Module) -> Target? {
 
 /// Bundles whose committed goldens lie in a `Goldens` folder beside their tests.
 func goldens(of name: String) -> [Resource] {
-  ["Metrics", "Datasets", "Splits", "Models", "Trees", "SupportVectors"].contains(name)
+  ["Metrics", "Datasets", "Splits", "Models", "Generators", "Trees", "SupportVectors"].contains(
+    name)
     ? [.copy("Goldens")] : []
 }
 

@@ -7,4 +7,5 @@ public let generatorRegistry = Registry(
     GeneratorEntry(Shuffle.self, isYardstick: true),
     GeneratorEntry(BlockBootstrap.self, isYardstick: true),
     GeneratorEntry(Historical.self, isYardstick: true),
+    GeneratorEntry(GARCH.self, isYardstick: true),
   ])
