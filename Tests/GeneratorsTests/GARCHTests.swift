@@ -176,6 +176,25 @@ import Testing
     #expect(abs(ratio - 1) < 0.3)
   }
 
+  @Test func gapsGoWithReturnsAsTheyDidInTraining() throws {
+    func correlation(_ moves: MarketMoves, asset: Int) -> Double {
+      let days = (0..<moves.dates).filter { moves.isComplete(date: $0, asset: asset) }
+      let returns = days.map { Double(moves[$0, asset, 0]) }
+      let gaps = days.map { Double(moves[$0, asset, 1]) }
+      let product = zip(returns, gaps).reduce(0) { $0 + $1.0 * $1.1 }
+      let squares = returns.reduce(0) { $0 + $1 * $1 } * gaps.reduce(0) { $0 + $1 * $1 }
+      return product / squares.squareRoot()
+    }
+    let market = try Self.market()
+    let sample = try Self.fit(market).sample(
+      SampleRequest(days: 1500, seeds: SeedTree(root: 5)), path: 0)
+    for asset in 0..<4 {
+      let real = correlation(market.stretches[0].moves, asset: asset)
+      #expect(real > 0.4)
+      #expect(abs(correlation(sample, asset: asset) - real) < 0.15)
+    }
+  }
+
   @Test func companionsAreTheNearestDaysInTheirUnits() {
     var days: [(standardised: Float, deviation: Double, values: [Float])] = []
     for place in (0..<40).reversed() {
