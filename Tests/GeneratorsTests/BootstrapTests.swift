@@ -22,7 +22,8 @@ import Testing
     moves.values.map { $0.isNaN ? 0x7fc0_0000 : $0.bitPattern }
   }
 
-  /// Which training day each day of a sample is, by its bits: (stretch, row of the training market).
+  /// Which training day each day of a sample is, by its bits: (stretch, row of the training
+  /// market).
   static func sources(_ moves: MarketMoves) throws -> [[Int]] {
     var known: [[UInt32]: [Int]] = [:]
     for (index, stretch) in try market().stretches.enumerated() {
@@ -44,7 +45,8 @@ import Testing
       let goesOn = after[0] == before[0] && after[1] == before[1] + 1
       if !goesOn { breaks += 1 }
     }
-    // A block ends with probability 1/10, or 1 in about 68 with its stretch; next days by chance are few.
+    // A block ends with probability 1/10, or 1 in about 68 with its stretch; next days by chance
+    // are few.
     let expected = 4000 * (0.1 + 0.9 * 2 / 138.0)
     #expect(abs(Double(breaks) - expected) < 4 * (expected * 0.9).squareRoot())
     #expect(Set(sources).count > 130)

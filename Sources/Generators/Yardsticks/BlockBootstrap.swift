@@ -45,11 +45,11 @@ enum BlockBootstrap: MarketGenerator {
   }
 }
 
-/// A block begins on the day whose market return has the rank of the shared normal of that date, so that
-/// a tilt chooses among blocks; whether a block ends is drawn from the path's own stream.
+/// A block begins on the day whose market return has the rank of the shared normal of that date, so
+/// that a tilt chooses among blocks; whether a block ends is drawn from the path's own stream.
 ///
-/// A block also ends with its stretch. Nothing is wrapped around, unlike in the paper: the day after
-/// the last of a stretch is unknown, and its first day is not it.
+/// A block also ends with its stretch. Nothing is wrapped around, unlike in the paper: the day
+/// after the last of a stretch is unknown, and its first day is not it.
 struct FittedBlockBootstrap: FittedGenerator {
   private let days: ObservedDays
   private let meanBlock: Double

@@ -4,8 +4,8 @@ import Torch
 
 /// Historical simulation: a path is a stretch of history, day by day as it was.
 ///
-/// It has every property of the market and no novelty at all: the ceiling for measures of resemblance
-/// and the floor for measures of memorisation.
+/// It has every property of the market and no novelty at all: the ceiling for measures of
+/// resemblance and the floor for measures of memorisation.
 enum Historical: MarketGenerator {
   struct Hyperparameters: Codable, Sendable, Equatable {}
 

@@ -7,8 +7,8 @@ import Torch
 /// replacement, all assets together.
 ///
 /// It keeps every distribution of single days, correlations among assets included, and nothing that
-/// needs an order: no volatility clustering, no leverage effect. A generator that is not better where
-/// order matters has learnt nothing of it.
+/// needs an order: no volatility clustering, no leverage effect. A generator that is not better
+/// where order matters has learnt nothing of it.
 enum Shuffle: MarketGenerator {
   struct Hyperparameters: Codable, Sendable, Equatable {}
 
@@ -31,8 +31,8 @@ enum Shuffle: MarketGenerator {
   }
 }
 
-/// Days in the order of their market return: a day is drawn by where a shared normal falls in its own
-/// distribution, so that a tilt towards negative noise draws days of falling prices more often.
+/// Days in the order of their market return: a day is drawn by where a shared normal falls in its
+/// own distribution, so that a tilt towards negative noise draws days of falling prices more often.
 struct FittedShuffle: FittedGenerator {
   private let days: ObservedDays
   /// (stretch, row), from the worst market return to the best.

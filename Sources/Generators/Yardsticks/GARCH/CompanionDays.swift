@@ -1,11 +1,12 @@
 import Foundation
 import Market
 
-/// What went with the returns of an asset on its training days: gap, shadows and volume, drawn together
-/// from a day whose standardised return was near.
+/// What went with the returns of an asset on its training days: gap, shadows and volume, drawn
+/// together from a day whose standardised return was near.
 ///
-/// Gap and shadows are kept in units of the day's conditional deviation, and given back in those of the
-/// day made, so that ranges widen with volatility. Volume is relative to its own median already.
+/// Gap and shadows are kept in units of the day's conditional deviation, and given back in those of
+/// the day made, so that ranges widen with volatility. Volume is relative to its own median
+/// already.
 struct CompanionDays: Sendable, Equatable {
   /// An asset with fewer complete days borrows those of the one with the most.
   static let fewest = 20
@@ -42,8 +43,8 @@ struct CompanionDays: Sendable, Equatable {
 
   /// Components beside the return for a day of this standardised return and deviation.
   ///
-  /// One of the nearest days in rank, a fiftieth of all on either side, each as likely. 0 where there is
-  /// no day at all.
+  /// One of the nearest days in rank, a fiftieth of all on either side, each as likely. 0 where
+  /// there is no day at all.
   func draw(
     near value: Double, deviation: Double, from stream: inout SeedStream
   ) -> [Float] {

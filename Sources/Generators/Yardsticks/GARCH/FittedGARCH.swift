@@ -5,8 +5,8 @@ import Synchronization
 
 /// Sets out from the variances that the last training day left.
 ///
-/// Shared noise is the market's: its normal becomes Student's t by quantiles, so that a tilt scales and
-/// shifts as it would for normal innovations. Residuals come from the path's own streams.
+/// Shared noise is the market's: its normal becomes Student's t by quantiles, so that a tilt scales
+/// and shifts as it would for normal innovations. Residuals come from the path's own streams.
 final class FittedGARCH: FittedGenerator {
   /// Days over which a condition's volatility is measured.
   static let conditionDays = RegimeThresholds.volatilityDays
@@ -22,8 +22,8 @@ final class FittedGARCH: FittedGenerator {
 
   func parameters() throws -> StoredParameters { parts.stored() }
 
-  /// The market's model in percent, as is usual; and on how many days of all samples so far a shock,
-  /// of the market or of an asset, was cut.
+  /// The market's model in percent, as is usual; and on how many days of all samples so far a
+  /// shock, of the market or of an asset, was cut.
   var notes: [String: Double] {
     let model = parts.factor.model
     var notes = [
@@ -78,9 +78,9 @@ final class FittedGARCH: FittedGenerator {
 
   /// The market's shocks, and the deviations they were expected with.
   ///
-  /// With conditions, each day is scaled by the condition's volatility over the root mean square of the
-  /// model's deviations on the last 20 days made: the level follows the conditions, what happens
-  /// within 20 days is the model's. The model itself does not see the scaling.
+  /// With conditions, each day is scaled by the condition's volatility over the root mean square of
+  /// the model's deviations on the last 20 days made: the level follows the conditions, what
+  /// happens within 20 days is the model's. The model itself does not see the scaling.
   private func factorPath(
     _ request: SampleRequest, path: Int, cuts: inout Int
   ) -> [(shock: Double, deviation: Double)] {

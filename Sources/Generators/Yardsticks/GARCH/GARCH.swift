@@ -5,9 +5,9 @@ import Torch
 /// GJR-GARCH(1,1) with Student's t for a market factor and for each asset's residual, by maximum
 /// likelihood (Bollerslev, 1986 and 1987; Glosten, Jagannathan & Runkle, 1993).
 ///
-/// The market is the mean log return over assets; an asset's return is α + β × market + residual, α and
-/// β by least squares. With normal innovations and without leverage it is the GARCH(1,1) that papers
-/// compare generators with. A handful of parameters an asset: what a network has to beat.
+/// The market is the mean log return over assets; an asset's return is α + β × market + residual, α
+/// and β by least squares. With normal innovations and without leverage it is the GARCH(1,1) that
+/// papers compare generators with. A handful of parameters an asset: what a network has to beat.
 enum GARCH: MarketGenerator {
   enum Innovations: String, SpecChoice {
     case studentT = "student_t"

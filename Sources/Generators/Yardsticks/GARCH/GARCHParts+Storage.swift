@@ -2,7 +2,8 @@ import Datasets
 import Market
 
 extension GARCHParts {
-  /// μ, ω, α, γ, β, ν (0 for normal innovations), the variance of the day to come, the largest shock.
+  /// μ, ω, α, γ, β, ν (0 for normal innovations), the variance of the day to come, the largest
+  /// shock.
   private static let processWidth = 8
 
   func stored() -> StoredParameters {
@@ -35,7 +36,7 @@ extension GARCHParts {
     return parameters
   }
 
-  /// - Throws: `GeneratorError.stored` where something is absent, of another shape or no valid model.
+  /// - Throws: `GeneratorError.stored` where something is absent, misshapen or no valid model.
   init(
     _ stored: StoredParameters, of market: FittedMarket,
     _ hyperparameters: GARCH.Hyperparameters

@@ -19,8 +19,8 @@ struct GARCHParts: Sendable, Equatable {
   /// Assets too short, or too still, for dynamics of their own.
   var still: Int
 
-  /// - Throws: `GeneratorError.tooShort` for a market without 50 returns in a row, `.emptyAsset` for an
-  ///   asset without any.
+  /// - Throws: `GeneratorError.tooShort` for a market without 50 returns in a row, `.emptyAsset`
+  ///   for an asset without any.
   init(
     _ market: TrainingMarket, _ hyperparameters: GARCH.Hyperparameters,
     progress: (TrainingProgress) -> Void
@@ -77,8 +77,8 @@ struct GARCHParts: Sendable, Equatable {
     (self.logLikelihood, self.still) = (logLikelihood, still)
   }
 
-  /// Least squares over rows where both are known; an asset of fewer than 50 returns, or a market that
-  /// does not move, gives it the market's return and nothing else.
+  /// Least squares over rows where both are known; an asset of fewer than 50 returns, or a market
+  /// that does not move, gives it the market's return and nothing else.
   static func regression(
     of returns: [Double], on market: [Double]
   ) -> (intercept: Double, slope: Double) {

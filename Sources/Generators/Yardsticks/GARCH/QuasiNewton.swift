@@ -1,5 +1,5 @@
-/// Minimises a smooth function of a few variables: BFGS with a bracketing line search for the weak Wolfe
-/// conditions (Nocedal & Wright, 2006, algorithm 6.1; Lewis & Overton, 2013, algorithm 2.6).
+/// Minimises a smooth function of a few variables: BFGS with a bracketing line search for the weak
+/// Wolfe conditions (Nocedal & Wright, 2006, algorithm 6.1; Lewis & Overton, 2013, algorithm 2.6).
 ///
 /// Deterministic. Points where the function is not finite are stepped back from.
 struct QuasiNewton {

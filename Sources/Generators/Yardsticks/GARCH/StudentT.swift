@@ -20,7 +20,8 @@ struct StudentT: Sendable, Equatable {
 
   /// The value as probable to exceed as `score` is for a standard normal.
   ///
-  /// Newton's method on the logarithm of the tail probability, in brackets; about 1e-12 of the value.
+  /// Newton's method on the logarithm of the tail probability, in brackets; about 1e-12 of the
+  /// value.
   func quantile(normalScore score: Double) -> Double {
     guard score != 0, !score.isNaN else { return 0 }
     let z = min(abs(score), Self.farthestScore)

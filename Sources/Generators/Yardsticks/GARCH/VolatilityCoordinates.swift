@@ -1,7 +1,7 @@
 import Foundation
 
-/// The coefficients of a volatility model as numbers without bounds, so that whatever a search tries is a
-/// valid model: ω > 0, α ≥ 0, α + γ ≥ 0, β ≥ 0, persistence below 1, ν in (2.05, 500).
+/// The coefficients of a volatility model as numbers without bounds, so that whatever a search
+/// tries is a valid model: ω > 0, α ≥ 0, α + γ ≥ 0, β ≥ 0, persistence below 1, ν in (2.05, 500).
 ///
 /// In this order: the mean (where it is free), the logarithm of the long-run variance, the logit of
 /// persistence, logits of its shares, the logit of 1 / ν (where there is one).

@@ -11,10 +11,11 @@ struct VolatilityFit: Sendable, Equatable {
   /// Of the search that ended highest.
   var iterations: Int
 
-  /// Searches from the best of a grid at each of three levels of persistence, and keeps the highest.
+  /// Searches from the best of a grid at each of three levels of persistence, and keeps the
+  /// highest.
   ///
-  /// A series of mean 0 by construction keeps it. One with fewer than 50 known returns, or that does not
-  /// vary, has a constant variance. About 200 passes over the series.
+  /// A series of mean 0 by construction keeps it. One with fewer than 50 known returns, or that
+  /// does not vary, has a constant variance. About 200 passes over the series.
   init(
     _ series: ReturnSeries, hasMean: Bool, hasLeverage: Bool, isNormal: Bool
   ) {

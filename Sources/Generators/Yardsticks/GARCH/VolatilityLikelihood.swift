@@ -2,8 +2,8 @@ import Foundation
 
 /// The log-likelihood of a series under `VolatilityModel`, with its gradient.
 ///
-/// The recursion begins anew in each segment, from ω + (α + γ/2 + β) × backcast. A missing return adds
-/// nothing, and its expected square stands for its square.
+/// The recursion begins anew in each segment, from ω + (α + γ/2 + β) × backcast. A missing return
+/// adds nothing, and its expected square stands for its square.
 struct VolatilityLikelihood {
   /// The model's parameters as the recursion uses them: α and α + γ for shocks of either sign.
   struct Coefficients: Equatable {

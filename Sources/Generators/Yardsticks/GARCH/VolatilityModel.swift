@@ -2,7 +2,8 @@
 ///
 /// r = μ + e, e = σ z, σ²(t) = ω + (α + γ [e(t−1) < 0]) e(t−1)² + β σ²(t−1),
 ///
-/// z standard normal, or Student's t with variance 1 (Bollerslev, 1987). In the units of the returns.
+/// z standard normal, or Student's t with variance 1 (Bollerslev, 1987). In the units of the
+/// returns.
 struct VolatilityModel: Sendable, Equatable {
   var mean: Double
   var omega: Double
