@@ -30,8 +30,8 @@ public struct RecurrentForecaster: Layer {
   public let shape: Shape
   public let recurrent: Recurrent
   public let head: Linear
-  private let entrance: Linear?
-  private let attention: AttentionOverSteps?
+  let entrance: Linear?
+  let attention: AttentionOverSteps?
   private let dropout: Dropout
 
   public init(
