@@ -23,6 +23,8 @@ enum DNN: ModelFamily {
     var patience = 5
     /// What says which epoch was best on the validation rows.
     var stopping = TrainingOptions.Stopping.loss
+    /// Networks, each from seeds of its own, whose mean is the forecast.
+    var ensemble = 1
   }
 
   static let id = "dnn"
@@ -45,14 +47,36 @@ enum DNN: ModelFamily {
       given.gradientClip >= 0 && given.gradientClip.isFinite, "gradientClip", given.gradientClip,
       "0 (none) or a number above")
     try checks.require(given.patience, in: 1...100_000, "patience", "epochs")
+    try checks.require(given.ensemble, in: 1...1000, "ensemble", "networks")
   }
 
   static func fit(
     _ train: LabelledSamples, validating: LabelledSamples?, _ given: Hyperparameters,
     in context: FitContext
   ) throws -> any Predictor {
+    let members = try networks(train, validating: validating, given, in: context)
+    return try members.count == 1
+      ? members[0] : Ensemble(members, validating: validating?.samples)
+  }
+
+  /// The networks of the ensemble; the first has the seeds of a network by itself.
+  static func networks(
+    _ train: LabelledSamples, validating: LabelledSamples?, _ given: Hyperparameters,
+    in context: FitContext
+  ) throws -> [TrainedNetwork<RowNetwork<MLP>>] {
+    try (0..<given.ensemble).map { member in
+      let seeds = member == 0 ? context.seeds : context.seeds.subtree("member", "\(member)")
+      return try network(
+        train, validating: validating, given, seeds: seeds, device: context.device)
+    }
+  }
+
+  private static func network(
+    _ train: LabelledSamples, validating: LabelledSamples?, _ given: Hyperparameters,
+    seeds: SeedTree, device: Device
+  ) throws -> TrainedNetwork<RowNetwork<MLP>> {
     let columns = train.samples.columns.count
-    var weights = context.seeds.stream("weights")
+    var weights = seeds.stream("weights")
     let body = try MLP(
       MLP.Shape(
         inputs: columns, hidden: given.hidden, normalization: given.normalization,
@@ -65,8 +89,8 @@ enum DNN: ModelFamily {
         rule: .adamW(weightDecay: given.weightDecay), learningRate: given.learningRate,
         gradientClip: given.gradientClip > 0 ? given.gradientClip : nil))
     return try loop.run(
-      RowNetwork(body, columns: columns), train: train, validating: validating,
-      seeds: context.seeds, device: context.device)
+      RowNetwork(body, columns: columns), train: train, validating: validating, seeds: seeds,
+      device: device)
   }
 }
 

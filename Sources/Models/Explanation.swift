@@ -1,4 +1,5 @@
 import Market
+import Networks
 
 /// A predictor that can say what each feature added to each prediction.
 public protocol ExplainablePredictor: Predictor {
@@ -6,11 +7,18 @@ public protocol ExplainablePredictor: Predictor {
   func contributions(_ samples: Samples) throws -> FeatureContributions
 }
 
+/// A predictor of windows that can also say at which step a feature counted.
+public protocol StepExplainablePredictor: ExplainablePredictor {
+  /// Contributions to the predictions of these rows by step; summed over the steps they are those of
+  /// `contributions`, up to rounding.
+  func contributionsByStep(_ samples: Samples) throws -> StepContributions
+}
+
 /// What each feature added to each prediction: rows × columns, row-major, in units of the labels.
 ///
 /// A row's values and the base value sum to its prediction, up to rounding. A feature of many time
 /// steps has the sum over its steps. How the prediction is divided is the family's: weights times
-/// values for linear functions, SHAP values for trees.
+/// values for linear functions, SHAP values for trees, relevance for networks.
 public struct FeatureContributions: Sendable, Equatable {
   public let columns: [String]
   public let values: [Float]

@@ -56,6 +56,13 @@ enum LSTM: ModelFamily {
     _ train: LabelledSamples, validating: LabelledSamples?, _ given: Hyperparameters,
     in context: FitContext
   ) throws -> any Predictor {
+    try network(train, validating: validating, given, in: context)
+  }
+
+  static func network(
+    _ train: LabelledSamples, validating: LabelledSamples?, _ given: Hyperparameters,
+    in context: FitContext
+  ) throws -> TrainedNetwork<WindowNetwork<RecurrentForecaster>> {
     let columns = train.samples.columns.count
     try TorchRuntime.require(context.device)
     var weights = context.seeds.stream("weights")

@@ -12,6 +12,7 @@ public let modelRegistry = Registry(
     ModelEntry(GradientBoosting.self),
     ModelEntry(DNN.self),
     ModelEntry(LSTM.self),
+    ModelEntry(RelevanceLinear.self),
     ModelEntry(GNN.self),
     ModelEntry(Transformer.self),
     ModelEntry(External.self, needsSettings: true),

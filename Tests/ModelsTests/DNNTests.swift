@@ -133,6 +133,7 @@ import Torch
     (#"{"epochs": 0}"#, "epochs"), (#"{"batchSize": 1}"#, "batchSize"),
     (#"{"learningRate": 0}"#, "learningRate"), (#"{"weightDecay": -1}"#, "weightDecay"),
     (#"{"gradientClip": -1}"#, "gradientClip"), (#"{"patience": 0}"#, "patience"),
+    (#"{"ensemble": 0}"#, "ensemble"),
   ]
 
   @Test(arguments: refused)

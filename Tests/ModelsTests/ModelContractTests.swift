@@ -143,6 +143,40 @@ let familiesWithDefaults = modelRegistry.entries.filter { !$0.needsSettings }
     #expect(ours < (isOverWindows ? 0.9 : 0.7) * none)
   }
 
+  // MARK: - Explanations
+
+  /// Contributions and base value sum to the prediction, up to the rounding of the largest of them.
+  @Test(arguments: familiesWithDefaults)
+  func contributionsSumToThePrediction(_ entry: ModelEntry) throws {
+    let rows = try SampleFactory { $0.missing = 0.05 }.samples(44..<60)
+    guard let predictor = try Self.fit(entry) as? any ExplainablePredictor else {
+      #expect(!["linear", "gbdt", "dnn", "lstm", "lstm_lrp"].contains(entry.id))
+      return
+    }
+    let predictions = try predictor.predict(rows)
+    let explained = try predictor.contributions(rows)
+    #expect(explained.columns == rows.columns && explained.rows == rows.count)
+    for (row, prediction) in predictions.enumerated() {
+      let values = explained.values[row * 5..<row * 5 + 5]
+      let size = values.reduce(1) { max($0, abs($1)) }
+      #expect(abs(values.reduce(explained.baseValue, +) - prediction) <= 1e-4 * size)
+    }
+    #expect(try predictor.contributions(rows.selecting([])).values.isEmpty)
+
+    guard let predictor = predictor as? any StepExplainablePredictor else { return }
+    let whole = try predictor.contributionsByStep(rows)
+    #expect(whole.rows == rows.count && whole.columns == rows.columns)
+    #expect(try whole.steps == entry.window(entry.resolve(Data())))
+    #expect(whole.baseValue == explained.baseValue)
+    for index in explained.values.indices {
+      let (row, column) = (index / 5, index % 5)
+      let sum = (0..<whole.steps).reduce(Float(0)) {
+        $0 + whole.values[(row * whole.steps + $1) * 5 + column]
+      }
+      #expect(abs(sum - explained.values[index]) <= 1e-4 * max(1, abs(sum)))
+    }
+  }
+
   // MARK: - Hard rows
 
   @Test(arguments: familiesWithDefaults)
