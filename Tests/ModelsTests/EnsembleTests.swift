@@ -42,6 +42,28 @@ import Testing
     #expect(try three.members[1].predict(rows) == two.members[1].predict(rows))
   }
 
+  /// Bit for bit what the cell's own streams give, by hand.
+  @Test func oneNetworkDrawsFromTheCellsOwnStreams() throws {
+    let market = SampleFactory()
+    let rows = try market.samples(44..<60)
+    let (seeds, given) = (ModelContractTests.context().seeds, DNN.defaults)
+    var weights = seeds.stream("weights")
+    let body = try MLP(
+      MLP.Shape(
+        inputs: 5, hidden: [8], normalization: given.normalization, activation: given.activation,
+        dropout: given.dropout),
+      using: &weights)
+    let loop = TrainingLoop(
+      TrainingOptions(
+        epochs: 4, patience: given.patience, batching: .rows(given.batchSize), loss: given.loss,
+        stopping: given.stopping, rule: .adamW(weightDecay: given.weightDecay),
+        learningRate: given.learningRate, gradientClip: given.gradientClip))
+    let network = try loop.run(
+      RowNetwork(body, columns: 5), train: market.labelled(0..<30),
+      validating: market.labelled(32..<42), seeds: seeds)
+    #expect(try Self.fit(1).predict(rows) == network.predict(rows))
+  }
+
   @Test func notesSayHowManyAndHowFarApart() throws {
     let ensemble = try #require(try Self.fit(2) as? Ensemble<RowNetwork<MLP>>)
     let validation = try SampleFactory().samples(32..<42)
