@@ -1,0 +1,84 @@
+import Torch
+
+/// The parts of a Wasserstein critic's loss, each a mean over the batch.
+public struct CriticLosses: Sendable, Equatable {
+  /// Score of the real samples.
+  public var real: Double
+  /// Score of the generated samples.
+  public var fake: Double
+  /// λ (‖∇D(x̂)‖₂ − 1)², the factor included.
+  public var penalty: Double
+
+  public init(real: Double, fake: Double, penalty: Double) {
+    (self.real, self.fake, self.penalty) = (real, fake, penalty)
+  }
+
+  /// What the critic minimises.
+  public var total: Double { fake - real + penalty }
+  /// What the critic tells of the distance between the two distributions.
+  public var distance: Double { real - fake }
+}
+
+/// One sample's score: the mean of everything that the critic says about it, [batch].
+public func criticScores(_ output: Tensor) throws -> Tensor {
+  try output.reshaped(output.shape[0], -1).mean(1)
+}
+
+/// Adds the gradients of a Wasserstein critic's loss with gradient penalty to the leaves that the
+/// critic depends on, as `backward` does.
+///
+/// loss = mean D(fake) − mean D(real) + λ · mean (‖∇D(x̂)‖₂ − 1)² with x̂ = ε real + (1 − ε) fake.
+/// Gulrajani et al. (2017), *Improved Training of Wasserstein GANs*, algorithm 1. Neither real nor
+/// fake samples get gradients.
+/// - Parameters:
+///   - real: [batch, channels, length].
+///   - fake: Of the same shape.
+///   - epsilon: [batch], uniform on [0, 1).
+///   - penalty: λ.
+///   - conditions: How many of the last channels are conditions, the same in `real` and `fake`:
+///     slopes by these do not count in the norm.
+///   - critic: Anything whose output begins with the batch; see `criticScores`.
+/// - Returns: The loss before the step.
+/// - Throws: `TorchError` where shapes disagree, and what the critic throws.
+public func gradientPenaltyStep(
+  real: Tensor, fake: Tensor, epsilon: Tensor, penalty: Double = 10, conditions: Int = 0,
+  critic: (Tensor) throws -> Tensor
+) throws -> CriticLosses {
+  let (real, fake) = (try real.detached(), try fake.detached())
+  let batch = real.shape[0]
+  let share = try epsilon.detached().reshaped(batch, 1, 1)
+  let mixed = try (share * real + (1 - share) * fake).requiringGrad()
+  let slopes = try gradients(of: criticScores(critic(mixed)).sum(), by: [mixed], createGraph: true)[
+    0
+  ]
+  .narrowed(1, from: 0, length: real.shape[1] - conditions)
+  let norms = try slopes.reshaped(batch, -1).norm(1)
+  let punished = try (norms - 1).square().mean() * penalty
+  let (onReal, onFake) = (
+    try criticScores(critic(real)).mean(), try criticScores(critic(fake)).mean()
+  )
+  try (onFake - onReal + punished).backward()
+  return CriticLosses(
+    real: try onReal.item(), fake: try onFake.item(), penalty: try punished.item())
+}
+
+extension TemporalConvolutionNetwork {
+  /// One critic step but for the optimiser's: adds the gradients of the loss to the parameters.
+  ///
+  /// See the function of the same name for the loss.
+  /// - Parameters:
+  ///   - real: [batch, inputs, length].
+  ///   - fake: Of the same shape.
+  ///   - epsilon: [batch], uniform on [0, 1).
+  ///   - penalty: λ.
+  ///   - conditions: How many of the last inputs are conditions, which the norm leaves out.
+  /// - Returns: The loss before the step.
+  /// - Throws: `TemporalConvolutionError` for samples that are too short or of stray channels.
+  public func gradientPenaltyStep(
+    real: Tensor, fake: Tensor, epsilon: Tensor, penalty: Double = 10, conditions: Int = 0
+  ) throws -> CriticLosses {
+    try Networks.gradientPenaltyStep(
+      real: real, fake: fake, epsilon: epsilon, penalty: penalty, conditions: conditions
+    ) { try self($0, .evaluating) }
+  }
+}
