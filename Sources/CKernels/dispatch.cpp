@@ -90,3 +90,31 @@ void qbk_batch_norm_backward(qbk_path path, const qbk_batch_shape *shape, const 
   table(path).batch_norm.backward(*shape, x, gain, shift, mean, inverse, d_y, d_x, d_gain,
                                   d_shift);
 }
+
+size_t qbk_temporal_kept(qbk_path path, const qbk_temporal_shape *shape) noexcept {
+  return table(path).temporal.kept(*shape);
+}
+
+size_t qbk_temporal_scratch(qbk_path path, const qbk_temporal_shape *shape) noexcept {
+  return table(path).temporal.scratch(*shape);
+}
+
+void qbk_temporal_forward(qbk_path path, const qbk_temporal_shape *shape,
+                          const float *const *weights, const float *x, float *y, float *kept,
+                          float *scratch) noexcept {
+  table(path).temporal.forward(*shape, weights, x, y, kept, scratch);
+}
+
+void qbk_temporal_backward(qbk_path path, const qbk_temporal_shape *shape,
+                           const float *const *weights, const float *x, const float *d_y,
+                           const float *kept, float *const *gradients, float *d_x,
+                           float *scratch) noexcept {
+  table(path).temporal.backward(*shape, weights, x, d_y, kept, gradients, d_x, scratch);
+}
+
+void qbk_temporal_critic(qbk_path path, const qbk_temporal_shape *shape,
+                         const float *const *weights, const qbk_temporal_samples *samples,
+                         float *const *gradients, qbk_temporal_losses *losses,
+                         float *scratch) noexcept {
+  table(path).temporal.critic(*shape, weights, *samples, gradients, *losses, scratch);
+}

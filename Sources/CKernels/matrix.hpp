@@ -50,17 +50,19 @@ QBK_INLINE void accumulate_transposed(float *c, Size c_stride, const float *a, S
   }
 }
 
-/// Calls `work.template rows<n>(first)` for register tiles that cover the rows 0 ..< count.
-template <class Work> QBK_INLINE void over_rows(Size count, const Work &work) {
+/// Calls `work.template rows<n>(first)` for register tiles that cover the rows 0 ..< count, of `most`
+/// rows at most.
+template <int most = tile_rows, class Work>
+QBK_INLINE void over_rows(Size count, const Work &work) {
   Size first = 0;
-  for (; first + tile_rows <= count; first += tile_rows) work.template rows<tile_rows>(first);
-  if constexpr (tile_rows > 4) {
+  for (; first + most <= count; first += most) work.template rows<most>(first);
+  if constexpr (most > 4) {
     if (first + 4 <= count) {
       work.template rows<4>(first);
       first += 4;
     }
   }
-  if constexpr (tile_rows > 2) {
+  if constexpr (most > 2) {
     if (first + 2 <= count) {
       work.template rows<2>(first);
       first += 2;

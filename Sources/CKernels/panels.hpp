@@ -1,4 +1,4 @@
-// Products of a tile of rows with a whole weight matrix, packed in panels of up to four vectors of
+// Products of a tile of rows with a whole weight matrix, packed in panels of a few vectors of
 // columns: [panel][k][column]. Columns that fill up the last vector have weight 0.
 
 namespace qbk::QBK_PATH_NAMESPACE {
@@ -8,12 +8,22 @@ QBK_INLINE Size panel_floats(Size depth, Size columns) {
   return lines(depth * vectors(columns) * lanes);
 }
 
+/// Whether five rows of five vectors, and a row of the other factor, fit into the registers.
+constexpr bool has_wide_panels = tile_rows > 5;
+
+/// Vectors of the next panel where `left` are to be covered. A panel of one alone would leave most of
+/// the arithmetic idle.
+QBK_INLINE Size panel_width(Size left) {
+  if (has_wide_panels && left == 5) return 5;
+  return left < 4 ? left : 4;
+}
+
 /// Packs `scale` · w [depth, columns], or the transpose of w [columns, depth].
 static void pack_panels(const float *w, Size depth, Size columns, bool transposed, float scale,
                         float *packed) {
   const Size all = vectors(columns);
-  for (Size first = 0; first < all; first += 4) {
-    const Size width = (all - first < 4 ? all - first : 4) * lanes;
+  for (Size first = 0, width = 0; first < all; first += width / lanes) {
+    width = panel_width(all - first) * lanes;
     for (Size k = 0; k < depth; ++k, packed += width) {
       for (Size c = 0; c < width; ++c) {
         const Size column = first * lanes + c;
@@ -27,8 +37,8 @@ static void pack_panels(const float *w, Size depth, Size columns, bool transpose
 /// The reverse of `pack_panels` without a transposition.
 static void unpack_panels(const float *packed, Size depth, Size columns, float scale, float *w) {
   const Size all = vectors(columns);
-  for (Size first = 0; first < all; first += 4) {
-    const Size width = (all - first < 4 ? all - first : 4) * lanes;
+  for (Size first = 0, width = 0; first < all; first += width / lanes) {
+    width = panel_width(all - first) * lanes;
     for (Size k = 0; k < depth; ++k, packed += width) {
       for (Size c = 0; c < width && first * lanes + c < columns; ++c) {
         w[k * columns + first * lanes + c] = scale * packed[c];
@@ -76,8 +86,13 @@ template <Start start>
 static void product(const float *a, Size a_stride, Size count, Size depth, const float *packed,
                     Size columns, const float *bias, float *c, Size c_stride) {
   for (Size left = vectors(columns); left > 0;) {
-    const Size width = left < 4 ? left : 4;
+    const Size width = panel_width(left);
     switch (width) {
+    case 5:
+      if constexpr (has_wide_panels) {
+        over_rows<5>(count, PanelProduct<start, 5>{a, a_stride, depth, packed, bias, c, c_stride});
+      }
+      break;
     case 4:
       over_rows(count, PanelProduct<start, 4>{a, a_stride, depth, packed, bias, c, c_stride});
       break;
@@ -101,8 +116,13 @@ static void product(const float *a, Size a_stride, Size count, Size depth, const
 static void add_outer(float *packed, const float *a, Size a_stride, Size depth, const float *b,
                       Size b_stride, Size columns, Size count) {
   for (Size left = vectors(columns); left > 0;) {
-    const Size width = left < 4 ? left : 4;
+    const Size width = panel_width(left);
     switch (width) {
+    case 5:
+      if constexpr (has_wide_panels) {
+        over_rows<5>(depth, TransposedProduct<5>{packed, a, a_stride, b, b_stride, count});
+      }
+      break;
     case 4: over_rows(depth, TransposedProduct<4>{packed, a, a_stride, b, b_stride, count}); break;
     case 3: over_rows(depth, TransposedProduct<3>{packed, a, a_stride, b, b_stride, count}); break;
     case 2: over_rows(depth, TransposedProduct<2>{packed, a, a_stride, b, b_stride, count}); break;

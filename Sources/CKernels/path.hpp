@@ -18,6 +18,10 @@
 #include "encoder_plan.hpp"
 #include "encoder_forward.hpp"
 #include "encoder_backward.hpp"
+#include "temporal_plan.hpp"
+#include "temporal_passes.hpp"
+#include "temporal_layer.hpp"
+#include "temporal_critic.hpp"
 
 namespace qbk {
 const Table QBK_PATH = {{QBK_PATH_NAMESPACE::layer<QBK_PATH_NAMESPACE::LSTM>(),
@@ -26,5 +30,9 @@ const Table QBK_PATH = {{QBK_PATH_NAMESPACE::layer<QBK_PATH_NAMESPACE::LSTM>(),
                          QBK_PATH_NAMESPACE::encoder_forward,
                          QBK_PATH_NAMESPACE::encoder_backward},
                         {QBK_PATH_NAMESPACE::batch_norm_forward,
-                         QBK_PATH_NAMESPACE::batch_norm_backward}};
+                         QBK_PATH_NAMESPACE::batch_norm_backward},
+                        {QBK_PATH_NAMESPACE::temporal_kept, QBK_PATH_NAMESPACE::temporal_scratch,
+                         QBK_PATH_NAMESPACE::temporal_forward,
+                         QBK_PATH_NAMESPACE::temporal_backward,
+                         QBK_PATH_NAMESPACE::temporal_critic}};
 }

@@ -44,10 +44,25 @@ struct BatchNorm {
                    float *d_gain, float *d_shift);
 };
 
+/// Temporal convolutions on one path.
+struct Temporal {
+  Size (*kept)(const qbk_temporal_shape &);
+  Size (*scratch)(const qbk_temporal_shape &);
+  void (*forward)(const qbk_temporal_shape &, const float *const *weights, const float *x, float *y,
+                  float *kept, float *scratch);
+  void (*backward)(const qbk_temporal_shape &, const float *const *weights, const float *x,
+                   const float *d_y, const float *kept, float *const *gradients, float *d_x,
+                   float *scratch);
+  void (*critic)(const qbk_temporal_shape &, const float *const *weights,
+                 const qbk_temporal_samples &, float *const *gradients, qbk_temporal_losses &,
+                 float *scratch);
+};
+
 struct Table {
   Recurrent cells[2];
   Encoder encoder;
   BatchNorm batch_norm;
+  Temporal temporal;
 };
 
 extern const Table portable;

@@ -164,6 +164,68 @@ import Torch
     #expect(!real.requiresGrad && !fake.requiresGrad)
   }
 
+  /// Layer by layer, instead of all at once.
+  static func composed(_ network: Network, _ input: Tensor) throws -> Tensor {
+    let steps = input.shape[2] - network.receptiveField + 1
+    let first = network.blocks.count - network.heads.count
+    var (values, output) = (input, try network.bias.reshaped(1, network.shape.outputs, 1))
+    for (index, block) in network.blocks.enumerated() {
+      values = try block(values, .evaluating)
+      guard index >= first else { continue }
+      let latest = try values.narrowed(2, from: values.shape[2] - steps, length: steps)
+      output = try output + latest.conv1d(network.heads[index - first])
+    }
+    return output
+  }
+
+  @Test(arguments: [true, false]) func isTheSumOfItsBlocks(skips: Bool) throws {
+    let network = try Self.network(Self.small(skips: skips))
+    let x = try Self.samples().real
+    let expected = try Self.composed(network, x)
+    #expect(isClose(try network(x, .evaluating).doubles(), try expected.doubles()))
+  }
+
+  /// The kernels' analytic gradients against a graph in double precision that is differentiated twice.
+  @Test(arguments: [0, 1]) func kernelsStepTheCriticAsAGraphDoes(conditions: Int) throws {
+    let shape = Network.Shape(
+      inputs: 2, channels: 12, blocks: Array(Network.Shape.quantGAN[..<5]))
+    let (single, exact) = (
+      try Self.network(shape, dtype: .float32), try Self.network(shape, dtype: .float64)
+    )
+    let generator = try Generator(seed: 5)
+    let (real, fake, epsilon) = (
+      try generator.normal([6, 2, 40]), try generator.normal([6, 2, 40]) * 0.5 + 0.3,
+      try generator.uniform([6])
+    )
+    let losses = try single.gradientPenaltyStep(
+      real: real, fake: fake, epsilon: epsilon, conditions: conditions)
+    let expected = try Networks.gradientPenaltyStep(
+      real: real.to(.float64), fake: fake.to(.float64), epsilon: epsilon.to(.float64),
+      conditions: conditions
+    ) { try Self.composed(exact, $0) }
+    #expect(
+      isClose(
+        [losses.real, losses.fake, losses.penalty],
+        [expected.real, expected.fake, expected.penalty], 1e-6))
+    for (item, other) in zip(single.parameters, exact.parameters) {
+      let (found, wanted) = (
+        try #require(try item.tensor.grad()), try #require(try other.tensor.grad())
+      )
+      let scale = try max(wanted.abs().max().item(), 1e-3)
+      let error = try (found.to(.float64) - wanted).abs().max().item() / scale
+      #expect(error < 1e-4, "\(item.name)")
+    }
+    // Gradients add up, as with backward.
+    let once = try #require(try single.parameters[0].tensor.grad()).floats()
+    _ = try single.gradientPenaltyStep(
+      real: real, fake: fake, epsilon: epsilon, conditions: conditions)
+    #expect(try single.parameters[0].tensor.grad()?.floats() == once.map { 2 * $0 })
+    #expect(throws: TemporalConvolutionError.self) {
+      try single.gradientPenaltyStep(
+        real: real, fake: fake.narrowed(1, from: 0, length: 1), epsilon: epsilon)
+    }
+  }
+
   @Test(arguments: [true, false]) func gradientsAgreeWithDifferences(skips: Bool) throws {
     let network = try Self.network(Self.small(skips: skips))
     let x = try Generator(seed: 3).normal([2, 2, 9], dtype: .float64).requiringGrad()

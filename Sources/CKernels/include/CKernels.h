@@ -94,6 +94,40 @@ typedef struct qbk_batch_shape {
   int32_t rectified;
 } qbk_batch_shape;
 
+/// One dilated convolution and the PReLU after it; each count at least 1.
+typedef struct qbk_temporal_layer {
+  size_t inputs, outputs, taps, dilation;
+  /// Whether the network's output reads what the layer gives. The last layer is always read.
+  int32_t read;
+} qbk_temporal_layer;
+
+/// Layers on top of each other without padding, each layer's inputs being the outputs of the one
+/// before. The network's output is the sum of 1×1 convolutions of the layers that are read, cut to
+/// the latest steps, and a bias. After all layers at least one step has to be left.
+typedef struct qbk_temporal_shape {
+  size_t batch, length, outputs;
+  /// Of layers, QBK_TEMPORAL_LAYERS at most.
+  size_t count;
+  const qbk_temporal_layer *layers;
+} qbk_temporal_shape;
+
+enum { QBK_TEMPORAL_LAYERS = 64 };
+
+/// A step of a Wasserstein critic with gradient penalty (Gulrajani et al., 2017).
+typedef struct qbk_temporal_samples {
+  /// [batch, inputs, length] each; and [batch], between 0 and 1.
+  const float *real, *fake, *epsilon;
+  /// Factor before (‖slope‖ - 1)².
+  float penalty;
+  /// How many of the first inputs the norm is taken over.
+  size_t penalized;
+} qbk_temporal_samples;
+
+/// Mean scores, and the mean penalty with its factor.
+typedef struct qbk_temporal_losses {
+  double real, fake, penalty;
+} qbk_temporal_losses;
+
 QBK_BEGIN
 
 /// Whether this processor has the path's instructions and this build contains them.
@@ -148,6 +182,32 @@ void qbk_batch_norm_backward(qbk_path path, const qbk_batch_shape *shape, const 
                              const float *gain, const float *shift, const float *mean,
                              const float *inverse, const float *d_y, float *d_x, float *d_gain,
                              float *d_shift) QBK_NOEXCEPT;
+
+// Temporal convolutions. Tensors of weights and gradients come in one order, in PyTorch's layout: of
+// each layer the weight [outputs, inputs, taps], bias [outputs] and slope [1]; then of each layer that
+// is read a head [network's outputs, layer's outputs]; then a bias [network's outputs].
+
+size_t qbk_temporal_kept(qbk_path path, const qbk_temporal_shape *shape) QBK_NOEXCEPT;
+size_t qbk_temporal_scratch(qbk_path path, const qbk_temporal_shape *shape) QBK_NOEXCEPT;
+
+/// x is [batch, inputs, length]; y [batch, outputs, steps] is overwritten. `kept` may be NULL.
+void qbk_temporal_forward(qbk_path path, const qbk_temporal_shape *shape,
+                          const float *const *weights, const float *x, float *y, float *kept,
+                          float *scratch) QBK_NOEXCEPT;
+
+/// Overwrites the gradients by weights, and by the input in `d_x`; either may be NULL.
+void qbk_temporal_backward(qbk_path path, const qbk_temporal_shape *shape,
+                           const float *const *weights, const float *x, const float *d_y,
+                           const float *kept, float *const *gradients, float *d_x,
+                           float *scratch) QBK_NOEXCEPT;
+
+/// Overwrites the gradients of the critic's loss by its weights: of fake - real + penalty, where a
+/// sample's score is the mean of all its outputs. The penalty's own gradients are written out, so
+/// that a step takes ten passes of products where a graph takes twelve.
+void qbk_temporal_critic(qbk_path path, const qbk_temporal_shape *shape,
+                         const float *const *weights, const qbk_temporal_samples *samples,
+                         float *const *gradients, qbk_temporal_losses *losses,
+                         float *scratch) QBK_NOEXCEPT;
 
 QBK_END
 

@@ -8,6 +8,7 @@
 #include "qbt_math.h"
 #include "qbt_nn.h"
 #include "qbt_fused.h"
+#include "qbt_temporal.h"
 #include "qbt_autograd.h"
 #include "qbt_optim.h"
 #include "qbt_runtime.h"

@@ -103,10 +103,14 @@ public struct TemporalConvolutionNetwork: Layer {
       + [NamedTensor("bias", bias)]
   }
 
-  /// - Throws: `TemporalConvolutionError.tooShort` for fewer steps than the receptive field.
-  public func callAsFunction(_ input: Tensor, _ pass: Pass) throws -> Tensor {
-    let steps = try outputSteps(of: input)
-    return try composed(input, steps, pass)
+  /// In `float32` on the processor computed by kernels of the library's own, elsewhere and where
+  /// gradients are differentiated again by libtorch's operations.
+  ///
+  /// - Throws: `TemporalConvolutionError` for stray channels, or fewer steps than the receptive
+  ///   field.
+  public func callAsFunction(_ input: Tensor, _: Pass) throws -> Tensor {
+    try check(input)
+    return try input.fusedTemporal(layers, parameters.map(\.tensor))
   }
 
   /// The same network with parameters that collect no gradients, sharing their elements: for a step
@@ -126,30 +130,25 @@ public struct TemporalConvolutionNetwork: Layer {
       heads: try heads.map { try $0.detached() }, bias: try bias.detached())
   }
 
-  func outputSteps(of input: Tensor) throws -> Int {
-    guard input.rank == 3, input.shape[1] == shape.inputs else {
-      throw TemporalConvolutionError.stray(input.shape, inputs: shape.inputs)
+  /// Every convolution in turn, as kernels take it; parameters are listed in the order that they want.
+  var layers: [TemporalLayerForm] {
+    let first = blocks.count - heads.count
+    return blocks.enumerated().flatMap { index, block in
+      block.convolutions.enumerated().map { place, convolution in
+        TemporalLayerForm(
+          dilation: convolution.dilation,
+          isRead: index >= first && place == block.convolutions.count - 1)
+      }
     }
-    let steps = input.shape[2] - receptiveField + 1
-    guard steps > 0 else {
-      throw TemporalConvolutionError.tooShort(
-        length: input.shape[2], receptiveField: receptiveField)
-    }
-    return steps
   }
 
-  /// The same function as a composition of libtorch's operations.
-  func composed(_ input: Tensor, _ steps: Int, _ pass: Pass) throws -> Tensor {
-    let first = blocks.count - heads.count
-    var values = input
-    var output = try bias.reshaped(1, shape.outputs, 1)
-    for (index, block) in blocks.enumerated() {
-      values = try block(values, pass)
-      guard index >= first else { continue }
-      let latest = try values.narrowed(2, from: values.shape[2] - steps, length: steps)
-      output = try output + latest.conv1d(heads[index - first])
+  func check(_ input: Tensor) throws(TemporalConvolutionError) {
+    guard input.rank == 3, input.shape[1] == shape.inputs else {
+      throw .stray(input.shape, inputs: shape.inputs)
     }
-    return output
+    guard input.shape[2] >= receptiveField else {
+      throw .tooShort(length: input.shape[2], receptiveField: receptiveField)
+    }
   }
 }
 

@@ -65,7 +65,8 @@ public func gradientPenaltyStep(
 extension TemporalConvolutionNetwork {
   /// One critic step but for the optimiser's: adds the gradients of the loss to the parameters.
   ///
-  /// See the function of the same name for the loss.
+  /// See the function of the same name for the loss. In `float32` on the processor the gradients come
+  /// from their formula, elsewhere from a graph that is differentiated twice.
   /// - Parameters:
   ///   - real: [batch, inputs, length].
   ///   - fake: Of the same shape.
@@ -77,8 +78,16 @@ extension TemporalConvolutionNetwork {
   public func gradientPenaltyStep(
     real: Tensor, fake: Tensor, epsilon: Tensor, penalty: Double = 10, conditions: Int = 0
   ) throws -> CriticLosses {
-    try Networks.gradientPenaltyStep(
-      real: real, fake: fake, epsilon: epsilon, penalty: penalty, conditions: conditions
-    ) { try self($0, .evaluating) }
+    try check(real)
+    try check(fake)
+    let critic = FusedTemporalCritic(layers, parameters.map(\.tensor))
+    guard critic.takes(real) else {
+      return try Networks.gradientPenaltyStep(
+        real: real, fake: fake, epsilon: epsilon, penalty: penalty, conditions: conditions
+      ) { try self($0, .evaluating) }
+    }
+    let losses = try critic.step(
+      real: real, fake: fake, epsilon: epsilon, penalty: penalty, conditions: conditions)
+    return CriticLosses(real: losses.real, fake: losses.fake, penalty: losses.penalty)
   }
 }
