@@ -8,6 +8,7 @@ let benchmarks: [(name: String, usage: String, run: ([String]) throws -> Void)] 
   ("import", Import.usage, Import.run),
   ("fit", FamilyFit.usage, FamilyFit.run),
   ("training-step", TrainingStep.usage, TrainingStep.run),
+  ("critic-step", CriticStep.usage, CriticStep.run),
 ]
 
 do {
