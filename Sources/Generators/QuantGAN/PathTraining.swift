@@ -1,0 +1,149 @@
+import Foundation
+import Market
+import Networks
+import Torch
+
+/// Trains a path network against a critic of windows; the market's and the assets' alike.
+struct PathTraining {
+  /// What the network is to learn from.
+  struct Material {
+    /// Components of a path.
+    var components: Int
+    /// Channels that the network is told beside its noise.
+    var contexts: Int
+    /// How many channels of the contexts the critic sees beside the components: the first.
+    var seen: Int
+    /// A real window: [components + seen] × receptive field, channel by channel.
+    var window: (inout SeedStream) -> [Float]
+    /// Contexts of a batch: [paths, contexts, lead + days]; of no channels for the market.
+    var context: (_ days: Int, inout SeedStream) throws -> Tensor?
+    /// Returns from the first component, as `facts` are of; with a graph.
+    var returns: (Tensor) throws -> Tensor
+    var facts: StylizedFacts
+    /// What moments of training are compared by.
+    var yardstick: StylizedFacts
+  }
+
+  static let validationPaths = 8
+
+  let settings: QuantGAN.Hyperparameters
+  let material: Material
+  let device: Device
+
+  private var windowsAPath: Int { settings.days / settings.receptiveField }
+
+  /// Leaves the network as it was at its best.
+  func train(
+    _ network: PathNetwork, steps: Int, identity: String, in context: GeneratorContext
+  ) throws -> AdversarialTraining.Record {
+    var stream = context.seeds.stream("critic weights")
+    let critic = try TemporalConvolutionNetwork(
+      TemporalConvolutionNetwork.Shape(
+        inputs: material.components + material.seen, channels: settings.criticHidden,
+        blocks: settings.blocks), using: &stream, device: device)
+    let options = AdversarialTraining.Options(
+      steps: steps, criticSteps: settings.criticSteps, generatorRate: settings.generatorRate,
+      criticRate: settings.criticRate, beta1: 0.5, beta2: 0.95,
+      validateEvery: settings.validateEvery)
+    let matched = try StylizedFactsLoss(material.facts, device: device)
+    let losses = AdversarialTraining.Losses(
+      criticStep: { stream in
+        guard settings.adversarial > 0 else { return 0 }
+        let fake = try withoutGrad { try windows(of: batch(network, &stream)) }
+        return try criticStep(critic, fake: fake, &stream)
+      },
+      generator: { stream in
+        let (paths, context) = try batch(network, &stream)
+        var loss = try Tensor([0 as Float], shape: [], device: device)
+        if settings.adversarial > 0 {
+          let scores = try criticScores(
+            critic.frozen()(windows(of: (paths, context)), .evaluating))
+          let term = settings.loss == .log ? try (-scores).softplus().mean() : try -scores.mean()
+          loss = try loss + term * settings.adversarial
+        }
+        if settings.matching > 0 {
+          let returns = try material.returns(paths.selected(1, 0))
+          loss = try loss + matched(returns) * settings.matching
+        }
+        return loss
+      },
+      validate: { try score(network, context.seeds) })
+    return try AdversarialTraining(id: QuantGAN.id, options: options, identity: identity).run(
+      generator: network, critic: critic, losses: losses, in: context)
+  }
+
+  /// Paths [paths, components, days] and their contexts.
+  private func batch(
+    _ network: PathNetwork, _ stream: inout SeedStream, days: Int? = nil
+  ) throws -> (Tensor, Tensor?) {
+    let days = days ?? settings.days
+    let length = network.lead + days
+    let count = settings.paths * settings.noise * length
+    var input = try Tensor(
+      (0..<count).map { _ in Float(stream.normal()) },
+      shape: [settings.paths, settings.noise, length], device: device)
+    let context = try withoutGrad { try material.context(days, &stream) }
+    if let context { input = try .concatenated([input, context], 1) }
+    return (try network(input), context)
+  }
+
+  /// Paths cut into windows beside what the critic sees of the contexts: [windows, channels, receptive
+  /// field].
+  private func windows(of batch: (paths: Tensor, context: Tensor?)) throws -> Tensor {
+    var channels = batch.paths
+    let days = channels.shape[2]
+    if material.seen > 0, let context = batch.context {
+      let seen = try context.narrowed(1, from: 0, length: material.seen)
+        .narrowed(2, from: context.shape[2] - days, length: days)
+      channels = try .concatenated([channels, seen], 1)
+    }
+    let field = settings.receptiveField
+    return try .concatenated(
+      (0..<windowsAPath).map { try channels.narrowed(2, from: $0 * field, length: field) })
+  }
+
+  private func criticStep(
+    _ critic: TemporalConvolutionNetwork, fake: Tensor, _ stream: inout SeedStream
+  ) throws -> Double {
+    let values = (0..<fake.shape[0]).flatMap { _ in material.window(&stream) }
+    let real = try Tensor(values, shape: fake.shape, device: device)
+    switch settings.loss {
+    case .wasserstein:
+      let shares = (0..<fake.shape[0]).map { _ in Float(stream.uniform()) }
+      return try critic.gradientPenaltyStep(
+        real: real, fake: fake, epsilon: Tensor(shares, shape: [shares.count], device: device),
+        penalty: settings.penalty
+      ).total
+    case .log:
+      // Mescheder et al. (2018), equation 9: γ / 2 · E ‖∇D‖² at real windows.
+      let given = try real.requiringGrad()
+      let scores = try criticScores(critic(given, .evaluating))
+      let slopes = try gradients(of: scores.sum(), by: [given], createGraph: true)[0]
+      let punished = try slopes.square().sum(1, 2).mean() * (settings.penalty / 2)
+      let made = try criticScores(critic(fake, .evaluating))
+      let loss = try (-scores).softplus().mean() + made.softplus().mean() + punished
+      try loss.backward()
+      return try loss.item()
+    }
+  }
+
+  /// The distance of a fixed sample from the yardstick.
+  private func score(_ network: PathNetwork, _ seeds: SeedTree) throws -> Double {
+    var stream = seeds.stream("validation")
+    let rounds = max(1, Self.validationPaths / settings.paths)
+    var sequences: [[Double]] = []
+    try withoutGrad {
+      for _ in 0..<rounds {
+        let days = 2 * settings.days
+        let returns = try material.returns(
+          batch(network, &stream, days: days).0.selected(1, 0)
+        ).floats().map(Double.init)
+        for path in 0..<settings.paths {
+          sequences.append(Array(returns[path * days..<(path + 1) * days]))
+        }
+      }
+    }
+    return material.yardstick.distance(
+      to: StylizedFacts(sequences, lags: material.yardstick.lags))
+  }
+}
