@@ -12,8 +12,8 @@ import Torch
   /// Hyperparameters that keep a slow generator quick here: by generator, as JSON.
   static let quick: [String: String] = [
     "quantgan": """
-    {"levels": 2, "hidden": 4, "critic_hidden": 4, "steps": 2, "asset_steps": 2, "paths": 2,
-      "days": 24, "validate_every": 1, "factors": 2}
+    {"levels": 2, "hidden": 4, "criticHidden": 4, "steps": 2, "assetSteps": 2, "paths": 2,
+      "days": 24, "validateEvery": 1, "factors": 2}
     """
   ]
   /// Generators that cannot make assets nobody has seen.

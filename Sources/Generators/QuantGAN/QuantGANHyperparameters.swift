@@ -25,8 +25,8 @@ extension QuantGAN {
     var criticHidden = 16
     var noise = 3
     /// Generator steps of the market's network, and of the one that all assets share.
-    var steps = 150
-    var assetSteps = 50
+    var steps = 100
+    var assetSteps = 40
     /// Paths a step, and their dates; as many windows as they hold go to the critic.
     var paths = 8
     var days = 381
@@ -39,7 +39,7 @@ extension QuantGAN {
     /// the adversarial loss; 0 is the paper's loss.
     var matching = 1.0
     /// Weight of the adversarial loss in the generator's.
-    var adversarial = 1.0
+    var adversarial = 0.1
     var heavyTails = true
     /// Whether sampled values are mapped to the training distribution, quantile to quantile.
     var calibrate = true
@@ -49,21 +49,13 @@ extension QuantGAN {
     var riskNeutral = false
     /// The drift under risk neutrality: log return a day.
     var rate = 0.0
-    var validateEvery = 25
+    var validateEvery = 20
 
     var receptiveField: Int { 1 + 2 * ((1 << levels) - 1) }
 
     var blocks: [TemporalConvolutionNetwork.Block] {
       [.init(kernel: 1, dilation: 1)]
         + (0..<levels).map { .init(kernel: 2, dilation: 1 << $0) }
-    }
-
-    enum CodingKeys: String, CodingKey {
-      case architecture, loss, levels, hidden, criticHidden = "critic_hidden", noise, steps
-      case assetSteps = "asset_steps", paths, days, criticSteps = "critic_steps"
-      case generatorRate = "generator_rate", criticRate = "critic_rate", penalty, matching
-      case adversarial, heavyTails = "heavy_tails", calibrate, guardFactor = "guard", factors
-      case riskNeutral = "risk_neutral", rate, validateEvery = "validate_every"
     }
   }
 
@@ -75,14 +67,14 @@ extension QuantGAN {
     }
     try require((1...9).contains(given.levels), "levels", given.levels, "1 to 9")
     for (key, value) in [
-      ("hidden", given.hidden), ("critic_hidden", given.criticHidden),
+      ("hidden", given.hidden), ("criticHidden", given.criticHidden),
     ] {
       try require((1...1024).contains(value), key, value, "1 to 1024")
     }
     try require((1...64).contains(given.noise), "noise", given.noise, "1 to 64")
     for (key, value) in [
-      ("steps", given.steps), ("asset_steps", given.assetSteps), ("paths", given.paths),
-      ("critic_steps", given.criticSteps), ("validate_every", given.validateEvery),
+      ("steps", given.steps), ("assetSteps", given.assetSteps), ("paths", given.paths),
+      ("criticSteps", given.criticSteps), ("validateEvery", given.validateEvery),
     ] {
       try require((1...10_000_000).contains(value), key, value, "1 to 10000000")
     }
@@ -90,7 +82,7 @@ extension QuantGAN {
       (given.receptiveField...100_000).contains(given.days), "days", given.days,
       "\(given.receptiveField), the receptive field, to 100000")
     for (key, value) in [
-      ("generator_rate", given.generatorRate), ("critic_rate", given.criticRate),
+      ("generatorRate", given.generatorRate), ("criticRate", given.criticRate),
     ] {
       try require(value > 0 && value <= 1, key, value, "above 0, to 1")
     }
@@ -102,15 +94,15 @@ extension QuantGAN {
     try require(
       given.matching > 0 || given.adversarial > 0, "matching", given.matching,
       "above 0 where adversarial is 0")
-    try require((1...100).contains(given.guardFactor), "guard", given.guardFactor, "1 to 100")
+    try require((1...100).contains(given.guardFactor), "guardFactor", given.guardFactor, "1 to 100")
     try require((0...100).contains(given.factors), "factors", given.factors, "0 to 100")
     try require(abs(given.rate) <= 0.1, "rate", given.rate, "-0.1 to 0.1")
     if given.riskNeutral {
       // E[exp R] is infinite under any heavy tail, and has a formula for the constrained network.
       try require(
         given.architecture == .constrained && !given.heavyTails && !given.calibrate,
-        "risk_neutral", true,
-        "false, unless architecture is 'c_svnn', heavy_tails false and calibrate false")
+        "riskNeutral", true,
+        "false, unless architecture is 'c_svnn', heavyTails false and calibrate false")
     }
   }
 }
