@@ -32,6 +32,28 @@ import Torch
     #expect(try table(some).floats() == panel(some).floats())
   }
 
+  /// A window takes an exchanged column from one asset throughout, out of the table as out of the
+  /// panel.
+  @Test func exchangedColumnsAreTheSameInBoth() throws {
+    let all = try madeRows(dates: 20, assets: 4, columns: 3, seed: 1) { _ in 0 }.samples
+    let exchange = FeatureExchange(
+      among: all.keys, dates: 20, assets: 4, order: [1, 3, 0, 2])
+    let rows = all.selecting(samples.keys).exchanging([2], by: exchange)
+    let table = try WindowReader(of: rows, steps: 5, columns: 3)
+    let panel = try WindowReader(of: rows, steps: 5, columns: 3, largestTable: 0)
+    let positions = Array(rows.keys.indices)
+    let windows = try table(positions).floats()
+    #expect(try panel(positions).floats() == windows)
+    // Asset 0 takes from asset 2: the last row's column 2 is that asset's own history.
+    let row = try #require(rows.keys.lastIndex { $0.asset == 0 })
+    let other = SampleKey(date: Int(rows.keys[row].date), asset: 2)
+    var expected: [Float] = []
+    all.gatherWindows([try #require(all.keys.firstIndex(of: other))], steps: 5, into: &expected)
+    for step in 0..<5 {
+      #expect(windows[(row * 5 + step) * 3 + 2] == expected[step * 3 + 2])
+    }
+  }
+
   @Test func otherColumnsAreRefused() throws {
     #expect(throws: TrainingError.columns(expected: 4, got: 3)) {
       try WindowReader(of: samples, steps: 2, columns: 4)

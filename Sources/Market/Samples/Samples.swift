@@ -9,6 +9,8 @@ public struct Samples: Sendable {
   private let transform: FeatureTransform
   /// Closes, date × asset, for what looks back over prices rather than features.
   private let closes: [Float]
+  /// Columns that every row reads from another asset of its date (see `exchanging`).
+  private var exchanged: ExchangedColumns?
 
   /// - Precondition: keys are sorted and inside the panel; one transform entry per column.
   public init(
@@ -42,8 +44,25 @@ public struct Samples: Sendable {
       precondition(
         position < self.keys.endIndex && self.keys[position] == key, "a key not of this view")
     }
-    return Samples(
+    var selected = Samples(
       keys: keys, features: features, transform: transform, universe: universe, closes: closes)
+    selected.exchanged = exchanged
+    return selected
+  }
+
+  /// The same rows, with the values of some columns taken from other assets of the same date.
+  ///
+  /// Every way of reading features sees the exchange: rows, windows and cross-sections. Nothing is
+  /// copied. What is not a feature (trailing returns, which assets have a close) stays as it is.
+  /// - Precondition: columns of this view, which exchanges none yet; an exchange of its panel's size.
+  public func exchanging(_ columns: [Int], by exchange: FeatureExchange) -> Samples {
+    precondition(exchanged == nil, "exchanged already")
+    precondition((exchange.dates, exchange.assets) == (features.dates, features.assets))
+    var isExchanged = [Bool](repeating: false, count: self.columns.count)
+    for column in columns { isExchanged[column] = true }
+    var view = self
+    view.exchanged = ExchangedColumns(exchange: exchange, isExchanged: isExchanged)
+    return view
   }
 
   /// Stretches of equal date, as ranges of row positions, in date order.
@@ -144,12 +163,20 @@ public struct Samples: Sendable {
     let width = columns.count
     let base = (date * features.assets + asset) * width
     features.values.withUnsafeBufferPointer { values in
-      for column in 0..<width {
-        let value = (values[base + column] - transform.center[column]) * transform.scale[column]
-        target.append(
-          value.isFinite ? min(max(value, -transform.clip), transform.clip) : 0)
-      }
+      for column in 0..<width { target.append(transformed(values[base + column], of: column)) }
     }
+    guard let exchanged else { return }
+    let source = exchanged.exchange.source(of: asset, on: date)
+    let (there, first) = ((date * features.assets + source) * width, target.count - width)
+    for column in 0..<width where exchanged.isExchanged[column] {
+      target[first + column] = transformed(features.values[there + column], of: column)
+    }
+  }
+
+  @inline(__always)
+  private func transformed(_ value: Float, of column: Int) -> Float {
+    let scaled = (value - transform.center[column]) * transform.scale[column]
+    return scaled.isFinite ? min(max(scaled, -transform.clip), transform.clip) : 0
   }
 }
 
