@@ -3,6 +3,8 @@ import Networks
 
 /// A predictor that can say what each feature added to each prediction.
 public protocol ExplainablePredictor: Predictor {
+  /// How its predictions are divided among the features.
+  var method: ExplanationMethod { get }
   /// Contributions to the predictions of these rows; what they cost is the family's to say.
   func contributions(_ samples: Samples) throws -> FeatureContributions
 }
@@ -12,6 +14,16 @@ public protocol StepExplainablePredictor: ExplainablePredictor {
   /// Contributions to the predictions of these rows by step; summed over the steps they are those of
   /// `contributions`, up to rounding.
   func contributionsByStep(_ samples: Samples) throws -> StepContributions
+}
+
+/// A way of dividing a prediction among the features, as reports name it.
+public enum ExplanationMethod: String, Codable, Sendable {
+  /// Weights times values of a linear function.
+  case coefficients
+  /// Shapley values of an ensemble of trees (Lundberg et al., 2020).
+  case shap
+  /// Layer-wise relevance propagation through a network (Bach et al., 2015).
+  case lrp
 }
 
 /// What each feature added to each prediction: rows × columns, row-major, in units of the labels.

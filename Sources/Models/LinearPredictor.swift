@@ -5,6 +5,8 @@ struct LinearPredictor: ExplainablePredictor {
   let fit: LinearFit
   let notes: [String: Double]
 
+  var method: ExplanationMethod { .coefficients }
+
   func predict(_ samples: Samples) -> [Float] {
     let width = fit.weights.count
     var result: [Float] = []

@@ -6,6 +6,8 @@ struct TreePredictor: ExplainablePredictor {
   let booster: Booster
   let notes: [String: Double]
 
+  var method: ExplanationMethod { .shap }
+
   func predict(_ samples: Samples) throws -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(samples.count)
