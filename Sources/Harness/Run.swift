@@ -3,9 +3,9 @@ import Market
 
 /// A run, from a spec to a leaderboard.
 ///
-/// load → label → split → fit → predict → score → record. The first three happen once, here; fit
-/// and predict happen in each cell (`CellRunner`), on that fold's training rows only; scoring reads
-/// stored predictions, so that it can be repeated without training.
+/// load → label → split → fit → predict → record → explain → score. The first three happen once, here;
+/// fit, predict and explain happen in each cell (`CellRunner`), where only training rows are fitted;
+/// scoring reads stored predictions, so that it can be repeated without training.
 public struct Run {
   public let experiment: Experiment
   public let directory: RunDirectory
@@ -33,7 +33,7 @@ public struct Run {
 
     let lock = try directory.prepare(for: experiment)
     defer { withExtendedLifetime(lock) {} }
-    let missing = plan.cells.filter { !directory.hasPredictions(of: $0.key) }
+    let missing = try plan.cells.filter { try !directory.isDone($0, under: experiment) }
     let carryOut =
       try executor?(workbench, directory)
       ?? InProcessExecutor(workbench, directory: directory)
@@ -45,6 +45,7 @@ public struct Run {
 
     let leaderboard = try Leaderboard(plan, of: workbench, from: directory)
     try leaderboard.write(to: directory)
+    try Explanations(plan, of: workbench, from: directory).write(to: directory)
     return leaderboard
   }
 }

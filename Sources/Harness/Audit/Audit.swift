@@ -33,6 +33,7 @@ public struct Audit {
     experiment.dataset = "noise"
     experiment.datasetParameters = marketParameters
     experiment.seeds = 1
+    experiment.explain.rows = 0
     experiment.intervals.level = 1 - 0.01 / Double(experiment.families.count)
     let leaderboard = try leaderboard(of: experiment.resolved())
     return leaderboard.rows.map { row in

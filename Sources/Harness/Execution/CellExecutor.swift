@@ -22,9 +22,7 @@ public struct InProcessExecutor: CellExecutor {
     let runner = try CellRunner(workbench)
     for cell in cells {
       if Interruption.isRequested { return false }
-      let (record, predictions) = runner.run(cell)
-      try directory.store(record, predictions, of: cell, on: workbench)
-      finished(record)
+      finished(try runner.carryOut(cell, in: directory))
     }
     return true
   }

@@ -5,7 +5,7 @@ import Metrics
 import Models
 import Splits
 
-/// Runs cells over one workbench: fit → predict → score → record, each stage timed.
+/// Runs cells over one workbench: fit → predict → record → explain, each stage timed.
 ///
 /// The feature panel is computed once, when the first cell needs it.
 public final class CellRunner {
@@ -29,6 +29,20 @@ public final class CellRunner {
   public func run(
     _ cell: Cell, entering: (CellRecord.Stage) -> Void = { _ in }
   ) -> (record: CellRecord, predictions: ScoredRows?) {
+    let attempt = attempt(cell, entering: entering)
+    return (attempt.record, attempt.predictions)
+  }
+
+  /// What became of a cell, and the fitted model where there is one.
+  struct Attempt {
+    var record: CellRecord
+    var predictions: ScoredRows?
+    var predictor: (any Predictor)?
+    var rows: Rows?
+  }
+
+  /// As `run`, keeping the fitted model.
+  func attempt(_ cell: Cell, entering: (CellRecord.Stage) -> Void) -> Attempt {
     var record = CellRecord(of: cell)
     var stage = CellRecord.Stage.load
     func timed<T>(_ next: CellRecord.Stage, _ body: () throws -> T) rethrows -> T {
@@ -52,10 +66,11 @@ public final class CellRunner {
         keys: rows.test.keys, predictions: values,
         targets: workbench.targets(of: rows.test.keys),
         returns: workbench.returns(of: rows.test.keys))
-      return (record, predictions)
+      return Attempt(
+        record: record, predictions: predictions, predictor: predictor, rows: rows)
     } catch {
       record.failure = .init(stage: stage, reason: "\(error)")
-      return (record, nil)
+      return Attempt(record: record)
     }
   }
 

@@ -26,9 +26,9 @@ public enum Worker {
           say(.fatal("the data or the spec changed while the run was going on; start it again"))
           return 1
         }
-        var (record, predictions) = runner.run(cell) { say(.stage($0)) }
-        record.peakMegabytes = ProcessMemory.peakMegabytes
-        try directory.store(record, predictions, of: cell, on: workbench)
+        _ = try runner.carryOut(cell, in: directory, entering: { say(.stage($0)) }) {
+          $0.peakMegabytes = ProcessMemory.peakMegabytes
+        }
         say(.done(key: key))
       }
       return 0

@@ -74,11 +74,25 @@ public struct WorkerPool: CellExecutor, Sendable {
     } catch let ending as WorkerProcess.Ending {
       worker = nil
       guard let reason = reason(for: ending) else { return nil }
+      if directory.hasPredictions(of: cell.key), let record = directory.record(of: cell.key) {
+        try recordUnexplained(cell, because: reason)
+        return record
+      }
       var record = CellRecord(of: cell)
       record.failure = .init(stage: stage, reason: reason)
       try directory.store(record, nil)
       return record
     }
+  }
+
+  /// What was lost with the worker was the explanation alone.
+  private func recordUnexplained(_ cell: Cell, because reason: String) throws {
+    guard let key = try directory.readSpec().explanationKey(of: cell),
+      directory.explanation(key) == nil
+    else { return }
+    var explanation = CellExplanation(of: cell, key: key)
+    explanation.failures = [.init(part: .all, reason: reason)]
+    try directory.store(explanation)
   }
 
   private func reason(for ending: WorkerProcess.Ending) -> String? {

@@ -14,7 +14,7 @@ public struct RunDirectory: Sendable {
 
   /// Makes the directory for a resolved spec, or takes it up again where the spec is the same.
   ///
-  /// A spec that differs only in what scores or limits cells (see `Experiment.trains`) is taken for
+  /// A spec that differs only in what scores, explains or limits cells (see `Experiment.trains`) is taken for
   /// the same: it replaces the one that was there, and no cell is trained again.
   /// - Returns: The lock that keeps other runs out for as long as it lives.
   /// - Throws: `RunDirectoryError` where the directory belongs to another spec, is in use or cannot be
@@ -27,7 +27,7 @@ public struct RunDirectory: Sendable {
     {
       throw RunDirectoryError.notARun(url.path)
     }
-    for folder in [cellsURL, predictionsURL] { try makeFolder(folder) }
+    for folder in [cellsURL, predictionsURL, explanationsURL] { try makeFolder(folder) }
     let lock = try RunLock(self)
     sweep()
     if hasSpec {
@@ -46,7 +46,7 @@ public struct RunDirectory: Sendable {
 
   /// Removes what a killed process left half-written; nobody else is writing while we hold the lock.
   private func sweep() {
-    for folder in [url, cellsURL, predictionsURL] {
+    for folder in [url, cellsURL, predictionsURL, explanationsURL] {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
       for name in names where name.hasPrefix(".qbench-") && name.hasSuffix(".tmp") {
         try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
@@ -62,12 +62,12 @@ public struct RunDirectory: Sendable {
     }
   }
 
-  /// The resolved spec of the run.
+  /// The resolved spec of the run; what an older one does not yet name has its default.
   public func readSpec() throws -> Experiment {
     guard let data = try? Data(contentsOf: specURL) else {
       throw RunDirectoryError.notARun(url.path)
     }
-    return try StrictJSON.decode(Experiment.self, from: data, named: specURL.path)
+    return try Experiment().overlaid(by: data, named: specURL.path)
   }
 
   // MARK: - Cells
@@ -121,7 +121,7 @@ public struct RunDirectory: Sendable {
     try write(content, to: url.appendingPathComponent(name))
   }
 
-  private func write(_ data: Data, to target: URL) throws {
+  func write(_ data: Data, to target: URL) throws {
     do {
       try AtomicFile.replace(target.path) { temporary in
         try data.write(to: URL(fileURLWithPath: temporary))
@@ -136,6 +136,7 @@ public struct RunDirectory: Sendable {
   private var specURL: URL { url.appendingPathComponent("spec.json") }
   private var cellsURL: URL { url.appendingPathComponent("cells", isDirectory: true) }
   private var predictionsURL: URL { url.appendingPathComponent("predictions", isDirectory: true) }
+  var explanationsURL: URL { url.appendingPathComponent("explanations", isDirectory: true) }
   private func cellURL(_ key: String) -> URL { cellsURL.appendingPathComponent("\(key).json") }
   func predictionsPath(of key: String) -> String {
     predictionsURL.appendingPathComponent("\(key).h5").path

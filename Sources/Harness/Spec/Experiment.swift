@@ -29,10 +29,12 @@ public struct Experiment: Codable, Sendable, Equatable {
   public var portfolio = PortfolioSpec.standard
   public var intervals = IntervalSpec()
   public var limits = CellLimits()
+  public var explain = ExplainSpec()
 
   public init() {}
 
-  /// The experiment without what only scores, limits or names: equal ones train the same cells.
+  /// The experiment without what only scores, explains, limits or names: equal ones train the same
+  /// cells.
   var trains: Experiment {
     var core = self
     let plain = Experiment()
@@ -40,6 +42,7 @@ public struct Experiment: Codable, Sendable, Equatable {
     (core.portfolio, core.intervals, core.limits) = (
       plain.portfolio, plain.intervals, plain.limits
     )
+    core.explain = plain.explain
     return core
   }
 
@@ -95,6 +98,7 @@ public struct Experiment: Codable, Sendable, Equatable {
     try check(
       (256...1 << 30).contains(limits.megabytes), "limits.megabytes", limits.megabytes,
       "256 to \(1 << 30)")
+    try explain.validate()
   }
 }
 

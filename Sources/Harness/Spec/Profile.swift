@@ -22,10 +22,12 @@ public enum Profile: String, Codable, Sendable, CaseIterable {
     case .standard:
       experiment.split.folds = 5
       experiment.seeds = 5
+      experiment.explain.repeats = 5
     case .full:
       experiment.split.kind = .combinatorial
       experiment.split.folds = 6
       experiment.seeds = 5
+      experiment.explain.repeats = 5
     }
     return experiment
   }

@@ -32,7 +32,7 @@ extension CommandDefinition {
     let directory = RunDirectory(
       try arguments.string("--out") ?? "reports/\(experiment.directoryName)")
     if arguments.has("--dry-run") {
-      print(try Plan(Workbench(experiment)).summary(of: directory))
+      print(try Plan(Workbench(experiment)).summary(of: directory, under: experiment))
       return 0
     }
     let jobs =
@@ -49,7 +49,14 @@ extension CommandDefinition {
           + "give the same command again to go on")
       return 130
     }
-    print(arguments.has("--json") ? try leaderboard.json() : leaderboard.terminalTable())
+    if arguments.has("--json") {
+      print(try leaderboard.json())
+    } else {
+      print(leaderboard.terminalTable())
+      if let summary = try Explanations(readFrom: directory).terminalSummary() {
+        print("\n" + summary)
+      }
+    }
     Terminal.write("report: \(directory.url.path)/report.html (and leaderboard.md, .csv, .json)\n")
     return leaderboard.failures.isEmpty ? 0 : 3
   }
