@@ -9,6 +9,8 @@ struct Ensemble<Network: RelevanceNetwork>: StepExplainablePredictor {
   /// all there, in units of the labels.
   let notes: [String: Double]
 
+  var method: ExplanationMethod { .lrp }
+
   /// - Precondition: there is a member.
   init(_ members: [TrainedNetwork<Network>], validating: Samples?) throws {
     precondition(!members.isEmpty)

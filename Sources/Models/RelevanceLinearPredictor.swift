@@ -6,6 +6,8 @@ struct RelevanceLinearPredictor: StepExplainablePredictor {
   let lines: RelevanceLines
   let notes: [String: Double]
 
+  var method: ExplanationMethod { .coefficients }
+
   func predict(_ samples: Samples) throws -> [Float] { try lines.predict(samples) }
 
   /// Slopes times values, summed over the steps; the base value is the intercept.

@@ -6,6 +6,8 @@ import Networks
 /// label.
 extension TrainedNetwork: ExplainablePredictor, StepExplainablePredictor
 where Network: RelevanceNetwork {
+  public var method: ExplanationMethod { .lrp }
+
   public func contributions(_ samples: Samples) throws -> FeatureContributions {
     FeatureContributions(
       columns: samples.columns, values: try contributionValues(samples, EpsilonRule()),
