@@ -4,6 +4,7 @@ import Market
 public let generatorRegistry = Registry(
   "generator",
   [
+    GeneratorEntry(ConditionalWGAN.self),
     GeneratorEntry(QuantGAN.self),
     GeneratorEntry(Shuffle.self, isYardstick: true),
     GeneratorEntry(BlockBootstrap.self, isYardstick: true),

@@ -24,11 +24,11 @@ import Testing
         "run", "spec.json5", "--jobs", jobs, "--out", "run\(jobs)", in: scratch.url)
       #expect(result.status == 0, "\(result.errors)")
       #expect(result.output.contains("simulated"))
-      #expect(result.errors.contains("/run\(jobs)/leaderboard.md"))
+      #expect(result.errors.contains("/run\(jobs)/report.html"))
     }
     for name in [
-      "leaderboard.json", "leaderboard.csv", "leaderboard.md", "spec.json", "explanations.json",
-      "explanations.md",
+      "leaderboard.json", "leaderboard.csv", "leaderboard.md", "report.html", "spec.json",
+      "explanations.json", "explanations.md",
     ] {
       #expect(try scratch.data("run1/\(name)") == scratch.data("run2/\(name)"))
     }

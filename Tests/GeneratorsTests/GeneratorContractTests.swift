@@ -14,7 +14,8 @@ import Torch
     "quantgan": """
     {"levels": 2, "hidden": 4, "criticHidden": 4, "steps": 2, "assetSteps": 2, "paths": 2,
       "days": 24, "validateEvery": 1, "factors": 2}
-    """
+    """,
+    "cwgan": "{days: 8, assets: 3, hidden: 8, steps: 3, batch: 4, criticSteps: 2}",
   ]
   /// Generators that cannot make assets nobody has seen.
   static let fittedOnly: Set<String> = ["shuffle", "block_bootstrap", "historical"]

@@ -1,0 +1,194 @@
+import Foundation
+import Market
+import Torch
+
+/// What tells the assets of a market apart, estimated on training stretches alone.
+struct AssetTraits: Sendable, Equatable {
+  /// Against the mean over assets, in which they average to 1.
+  var betas: [Double]
+  /// Of what is left of an asset's log returns beside the market's; above 0.
+  var deviations: [Double]
+  /// Asset × factor: what it has of the residual factors, in units of its own deviation.
+  var loadings: [[Double]] = []
+  /// Asset × feature, what networks are told: beta, volatility, sector.
+  var features: [[Float]] = []
+  /// Mean and deviation of an asset's log volume; the deviation is of what yesterday's left open.
+  var volumeLevels: [Double]
+  var volumeDeviations: [Double]
+  /// First autocorrelation of log volume, of all assets together.
+  var volumePersistence: Double
+
+  /// Sectors with a feature of their own; the rarer ones share none.
+  static let mostSectors = 12
+
+  /// - Throws: `GeneratorError.emptyAsset` for an asset without a return.
+  init(_ market: TrainingMarket, drift: Double) throws(GeneratorError) {
+    let count = market.universe.count
+    var (products, squares) = (
+      [Double](repeating: 0, count: count), [Double](repeating: 0, count: count)
+    )
+    var known = [Int](repeating: 0, count: count)
+    let series = market.stretches.map { $0.moves.marketReturns }
+    func eachReturn(_ body: (_ asset: Int, _ value: Double, _ market: Double) -> Void) {
+      for (stretch, returns) in zip(market.stretches, series) {
+        for date in returns.indices where !returns[date].isNaN {
+          for asset in 0..<count {
+            let value = Double(stretch.moves[date, asset, 0])
+            if !value.isNaN { body(asset, value - drift, returns[date] - drift) }
+          }
+        }
+      }
+    }
+    eachReturn { asset, value, market in
+      products[asset] += value * market
+      squares[asset] += market * market
+      known[asset] += 1
+    }
+    if let empty = known.firstIndex(of: 0) {
+      throw .emptyAsset(market.universe.assets[empty], for: ConditionalWGAN.id)
+    }
+    // A few returns say little: beta is drawn to 1 as by 10 days of that kind.
+    let usual = squares.reduce(0, +) / Double(max(1, known.reduce(0, +)))
+    let betas = products.indices.map {
+      (products[$0] + 10 * usual) / max(1e-12, squares[$0] + 10 * usual)
+    }
+    self.betas = betas
+    var residuals = [Double](repeating: 0, count: count)
+    var totals = [Double](repeating: 0, count: count)
+    eachReturn { asset, value, market in
+      let residual = value - betas[asset] * market
+      residuals[asset] += residual * residual
+      totals[asset] += value * value
+    }
+    let pooled = (residuals.reduce(0, +) / Double(known.reduce(0, +))).squareRoot()
+    deviations = residuals.indices.map {
+      let own = ((residuals[$0] + 5 * pooled * pooled) / Double(known[$0] + 5)).squareRoot()
+      return max(own, 1e-3 * (totals[$0] / Double(known[$0])).squareRoot(), 1e-7)
+    }
+    (volumeLevels, volumeDeviations, volumePersistence) = Self.volumes(market)
+    features = features(of: market.universe)
+  }
+
+  init(
+    betas: [Double], deviations: [Double], loadings: [[Double]], features: [[Float]],
+    volumeLevels: [Double], volumeDeviations: [Double], volumePersistence: Double
+  ) {
+    (self.betas, self.deviations, self.loadings) = (betas, deviations, loadings)
+    (self.features, self.volumeLevels) = (features, volumeLevels)
+    (self.volumeDeviations, self.volumePersistence) = (volumeDeviations, volumePersistence)
+  }
+
+  /// The traits of other assets, each like one of these.
+  func picking(_ assets: [Int]) -> AssetTraits {
+    AssetTraits(
+      betas: assets.map { betas[$0] }, deviations: assets.map { deviations[$0] },
+      loadings: assets.map { loadings[$0] }, features: assets.map { features[$0] },
+      volumeLevels: assets.map { volumeLevels[$0] },
+      volumeDeviations: assets.map { volumeDeviations[$0] }, volumePersistence: volumePersistence)
+  }
+
+  // MARK: - Parts
+
+  private func features(of universe: Universe) -> [[Float]] {
+    func scored(_ values: [Double]) -> [Float] {
+      let mean = values.reduce(0, +) / Double(values.count)
+      let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+      return values.map { Float(min(2.5, max(-2.5, ($0 - mean) / max(1e-9, square.squareRoot())))) }
+    }
+    let (beta, volatility) = (scored(betas), scored(deviations.map { log($0) }))
+    let sectors = universe.attributes["sector"] ?? []
+    var sizes: [String: Int] = [:]
+    for case .some(let sector) in sectors { sizes[sector, default: 0] += 1 }
+    let ranked = sizes.keys.sorted {
+      (sizes[$1] ?? 0, $0) < (sizes[$0] ?? 0, $1)
+    }.prefix(Self.mostSectors)
+    return betas.indices.map { asset in
+      [beta[asset], volatility[asset]]
+        + ranked.map { asset < sectors.count && sectors[asset] == $0 ? 1 : 0 }
+    }
+  }
+
+  private static func volumes(
+    _ market: TrainingMarket
+  ) -> (levels: [Double], deviations: [Double], persistence: Double) {
+    let count = market.universe.count
+    guard let index = market.components.firstIndex(of: .logVolume) else {
+      let none = [Double](repeating: 0, count: count)
+      return (none, none.map { _ in 1 }, 0)
+    }
+    func each(_ body: (_ asset: Int, _ value: Double, _ before: Double) -> Void) {
+      for stretch in market.stretches {
+        for date in 0..<stretch.moves.dates {
+          for asset in 0..<count {
+            let value = Double(stretch.moves[date, asset, index])
+            let before = date > 0 ? Double(stretch.moves[date - 1, asset, index]) : .nan
+            if !value.isNaN { body(asset, value, before) }
+          }
+        }
+      }
+    }
+    var sums = [Double](repeating: 0, count: count)
+    var counts = [Double](repeating: 0, count: count)
+    each { asset, value, _ in
+      sums[asset] += value
+      counts[asset] += 1
+    }
+    let levels = sums.indices.map { sums[$0] / max(1, counts[$0]) }
+    var (products, squares) = (0.0, 0.0)
+    each { asset, value, before in
+      guard !before.isNaN else { return }
+      products += (value - levels[asset]) * (before - levels[asset])
+      squares += (before - levels[asset]) * (before - levels[asset])
+    }
+    let persistence = min(0.95, max(0, products / max(1e-12, squares)))
+    var open = [Double](repeating: 0, count: count)
+    each { asset, value, before in
+      let expected = before.isNaN ? 0 : persistence * (before - levels[asset])
+      let innovation = value - levels[asset] - expected
+      open[asset] += innovation * innovation
+    }
+    let pooled = open.reduce(0, +) / max(1, counts.reduce(0, +))
+    let deviations = open.indices.map {
+      max(1e-3, ((open[$0] + 5 * pooled) / (counts[$0] + 5)).squareRoot())
+    }
+    return (levels, deviations, persistence)
+  }
+}
+
+extension AssetTraits {
+  /// Loadings on the factors that stand out of the noise of a correlation matrix.
+  ///
+  /// `residuals` are dates × assets, standardised, 0 where unknown, and `known` how many are not. An
+  /// eigenvalue is taken for a factor above Marchenko and Pastur's edge (1 + √γ)², γ = assets / dates,
+  /// and freed of what noise adds to it: ℓ with λ = ℓ + γℓ/(ℓ − 1) (Baik and Silverstein, 2006).
+  static func loadings(
+    residuals: [Float], dates: Int, known: [Int], most: Int
+  ) throws -> [[Double]] {
+    let assets = known.count
+    guard assets > 1, most > 0, dates > 1 else { return known.map { _ in [] } }
+    let scales = known.map { 1 / Float(max(1, $0)).squareRoot() }
+    let scaled = try Tensor(
+      residuals.indices.map { residuals[$0] * scales[$0 % assets] }, shape: [dates, assets]
+    ).to(.float64)
+    let (values, vectors) = try scaled.transposed().matmul(scaled).symmetricEigen()
+    let (spectrum, columns) = (try values.doubles(), try vectors.contiguous().doubles())
+    let ratio = Double(assets) / Double(dates)
+    let edge = (1 + ratio.squareRoot()) * (1 + ratio.squareRoot())
+    var loadings = [[Double]](repeating: [], count: assets)
+    for place in (0..<assets).reversed().prefix(most) where spectrum[place] > edge {
+      let middle = spectrum[place] + 1 - ratio
+      let freed = (middle + max(0, middle * middle - 4 * spectrum[place]).squareRoot()) / 2
+      let strength = max(0, freed - 1).squareRoot()
+      // An eigenvector's sign is arbitrary.
+      let sum = (0..<assets).reduce(0.0) { $0 + columns[$1 * assets + place] }
+      for asset in 0..<assets {
+        loadings[asset].append((sum < 0 ? -1 : 1) * strength * columns[asset * assets + place])
+      }
+    }
+    return loadings.map { row in
+      // Something of an asset's own is always left.
+      let shared = row.reduce(0) { $0 + $1 * $1 }
+      return shared > 0.9 ? row.map { $0 * (0.9 / shared).squareRoot() } : row
+    }
+  }
+}

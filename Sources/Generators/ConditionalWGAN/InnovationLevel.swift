@@ -1,0 +1,60 @@
+import Market
+import Torch
+
+/// Mean and width of what the trained generator makes, by regime.
+///
+/// Samples are brought to mean 0 and width 1 by it, so that a day's volatility is what its condition
+/// says, and feeding volatility back neither grows nor dies out.
+struct InnovationLevel: Sendable, Equatable {
+  /// One for the unknown regime, then for calm, normal and stress.
+  var marketMeans: [Double]
+  var marketWidths: [Double]
+  var residualWidths: [Double]
+
+  static let regimes: [MarketCondition.Regime?] = [nil, .calm, .normal, .stress]
+  /// Fewer windows of a regime say nothing of it.
+  static let fewest = 8
+  static let most = 512
+
+  static func place(_ regime: MarketCondition.Regime?) -> Int {
+    regimes.firstIndex(of: regime) ?? 0
+  }
+
+  init(marketMeans: [Double], marketWidths: [Double], residualWidths: [Double]) {
+    (self.marketMeans, self.marketWidths) = (marketMeans, marketWidths)
+    self.residualWidths = residualWidths
+  }
+
+  /// Measured under the conditions of training windows, with noise of its own that is always the same.
+  init(of generator: WindowGenerator, _ sampler: WindowSampler, on device: Device) throws {
+    let batch = try sampler.even(Self.most, device: device)
+    let (count, assets) = (batch.windows.shape[0], batch.windows.shape[1])
+    let days = sampler.days
+    var stream = SeedStream(seed: 0x1e7e1)
+    let noise = try WindowNoise(
+      batch: count, assets: assets, generator.shape, using: &stream, device: device)
+    let made = try withoutGrad { try generator.innovations(noise, batch.about) }
+    let market = try made.market.contiguous().floats().map(Double.init)
+    let residuals = try withoutGrad {
+      try WindowGenerator.residuals(made, batch.about).contiguous().floats().map(Double.init)
+    }
+    let told = try batch.about.condition.floats()
+    let width = MarketScale.conditionWidth
+    let regimes = (0..<count).map { item in
+      (1..<width).first { told[item * width + $0] > 0 } ?? 0
+    }
+    self.init(marketMeans: [], marketWidths: [], residualWidths: [])
+    for regime in Self.regimes.indices {
+      var items = regimes.indices.filter { regimes[$0] == regime }
+      if items.count < Self.fewest { items = Array(regimes.indices) }
+      let values = items.flatMap { market[$0 * days..<($0 + 1) * days] }
+      let mean = values.reduce(0, +) / Double(max(1, values.count))
+      let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      marketMeans.append(mean)
+      marketWidths.append(max(0.05, (square / Double(max(1, values.count))).squareRoot()))
+      let own = items.flatMap { residuals[$0 * assets * days..<($0 + 1) * assets * days] }
+      let all = own.reduce(0) { $0 + $1 * $1 } / Double(max(1, own.count))
+      residualWidths.append(max(0.05, all.squareRoot()))
+    }
+  }
+}
