@@ -208,7 +208,7 @@ import Torch
         values.append(Float(shared * factor + (1 - shared * shared).squareRoot() * stream.normal()))
       }
     }
-    let loadings = try AssetTraits.loadings(
+    let loadings = try StaticTraits.loadings(
       residuals: values, dates: dates, known: Array(repeating: dates, count: assets), most: 4)
     #expect(loadings[0].count >= 1)
     for asset in 0..<assets {

@@ -5,7 +5,7 @@ import Market
 /// the days before it or from the condition asked for.
 struct MarketRun {
   private let scale: MarketScale
-  private let traits: AssetTraits
+  private let traits: StaticTraits
   private let level: InnovationLevel
   /// How much of the mean residual is taken off: all of it where these assets are the whole market.
   private let centred: Double
@@ -29,7 +29,7 @@ struct MarketRun {
   private static let mostOwn = 25.0
 
   init(
-    _ scale: MarketScale, _ traits: AssetTraits, _ level: InnovationLevel, isFitted: Bool,
+    _ scale: MarketScale, _ traits: StaticTraits, _ level: InnovationLevel, isFitted: Bool,
     fittedCount: Int
   ) {
     (self.scale, self.traits, self.level) = (scale, traits, level)
@@ -40,7 +40,7 @@ struct MarketRun {
   }
 
   /// √(Σ variance of residuals / Σ variance of centred ones) by the loadings.
-  private static func spread(_ traits: AssetTraits, centred: Double) -> Double {
+  private static func spread(_ traits: StaticTraits, centred: Double) -> Double {
     let count = traits.betas.count
     let factors = traits.loadings.first?.count ?? 0
     var sums = [Double](repeating: 0, count: factors)

@@ -71,7 +71,7 @@ struct StoredScale {
         calmVolatility: values[0], stressVolatility: values[1], calmDrawdown: values[2],
         stressDrawdown: values[3])
     }
-    let traits = AssetTraits(
+    let traits = StaticTraits(
       betas: try array("scale.betas", count: count),
       deviations: try array("scale.deviations", count: count),
       loadings: try rows("scale.loadings"),

@@ -14,7 +14,7 @@ struct MarketScale: Sendable, Equatable {
   /// One for all assets; what comes from outside is the market's relative variance.
   var ownFilter: VolatilityFilter
   var thresholds: RegimeThresholds?
-  var traits: AssetTraits
+  var traits: StaticTraits
   /// Beyond returns: root mean square of gap and shadows in units of a day's scale; 1 for volume.
   var componentScales: [Double]
   /// The most the market's relative deviation came to, and what a free sample may reach.
@@ -36,7 +36,7 @@ struct MarketScale: Sendable, Equatable {
     components = market.components
     thresholds = try? RegimeThresholds(
       of: series.map { $0.filter { !$0.isNaN } })
-    traits = try AssetTraits(market, drift: drift)
+    traits = try StaticTraits(market, drift: drift)
     componentScales = Array(repeating: 1, count: components.count - 1)
     wildest = 1
     let scale = deviation
@@ -65,7 +65,7 @@ struct MarketScale: Sendable, Equatable {
 
   init(
     drift: Double, deviation: Double, marketFilter: VolatilityFilter,
-    ownFilter: VolatilityFilter, thresholds: RegimeThresholds?, traits: AssetTraits,
+    ownFilter: VolatilityFilter, thresholds: RegimeThresholds?, traits: StaticTraits,
     componentScales: [Double], wildest: Double, components: [MarketComponent]
   ) {
     (self.drift, self.deviation, self.marketFilter) = (drift, deviation, marketFilter)
@@ -131,7 +131,7 @@ struct MarketScale: Sendable, Equatable {
         }
       }
     }
-    traits.loadings = try AssetTraits.loadings(
+    traits.loadings = try StaticTraits.loadings(
       residuals: residuals, dates: residuals.count / max(1, assets), known: known, most: most)
   }
 

@@ -50,7 +50,7 @@ struct WindowConditions {
 
   /// Conditions of assets of `traits`, `assets[b]` in each item of the batch.
   init(
-    condition: [[Float]], assets: [[Int]], of traits: AssetTraits, shares: [Float], days: Int,
+    condition: [[Float]], assets: [[Int]], of traits: StaticTraits, shares: [Float], days: Int,
     device: Device
   ) throws {
     let (batch, count) = (assets.count, assets.first?.count ?? 0)

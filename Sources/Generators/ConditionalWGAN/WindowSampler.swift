@@ -14,7 +14,7 @@ struct WindowSampler {
   static let mostMissing = 0.1
 
   let stretches: [StandardDays]
-  let traits: AssetTraits
+  let traits: StaticTraits
   let windows: [Window]
   let days: Int
   /// Assets an item.
@@ -24,7 +24,7 @@ struct WindowSampler {
   ///
   /// - Throws: `GeneratorError.tooShort` where no stretch holds a window of known returns.
   init(
-    _ stretches: [StandardDays], _ traits: AssetTraits, days: Int, assets most: Int
+    _ stretches: [StandardDays], _ traits: StaticTraits, days: Int, assets most: Int
   ) throws(GeneratorError) {
     var found: [Window] = []
     for (index, stretch) in stretches.enumerated() where stretch.dates > days {

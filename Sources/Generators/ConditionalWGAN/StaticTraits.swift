@@ -3,7 +3,7 @@ import Market
 import Torch
 
 /// What tells the assets of a market apart, estimated on training stretches alone.
-struct AssetTraits: Sendable, Equatable {
+struct StaticTraits: Sendable, Equatable {
   /// Against the mean over assets, in which they average to 1.
   var betas: [Double]
   /// Of what is left of an asset's log returns beside the market's; above 0.
@@ -79,8 +79,8 @@ struct AssetTraits: Sendable, Equatable {
   }
 
   /// The traits of other assets, each like one of these.
-  func picking(_ assets: [Int]) -> AssetTraits {
-    AssetTraits(
+  func picking(_ assets: [Int]) -> StaticTraits {
+    StaticTraits(
       betas: assets.map { betas[$0] }, deviations: assets.map { deviations[$0] },
       loadings: assets.map { loadings[$0] }, features: assets.map { features[$0] },
       volumeLevels: assets.map { volumeLevels[$0] },
@@ -155,7 +155,7 @@ struct AssetTraits: Sendable, Equatable {
   }
 }
 
-extension AssetTraits {
+extension StaticTraits {
   /// Loadings on the factors that stand out of the noise of a correlation matrix.
   ///
   /// `residuals` are dates × assets, standardised, 0 where unknown, and `known` how many are not. An
