@@ -188,9 +188,9 @@ import Torch
     let found = VolatilityFilter(fitting: [.init(values: values)])
     #expect(abs(found.weights.reduce(0, +) - 1) < 1e-9)
     #expect(found.weights.allSatisfy { $0 >= 0 } && found.weights[0] < 0.35)
-    // One half-life of 10 days: an average of squares 4 makes variance 0.1 + 0.9 · (1 + 3/2) after it.
+    // One half-life of 5 days: an average of squares 4 makes variance 0.1 + 0.9 · (1 + 3/2) after it.
     var waves = VolatilityFilter.longRun
-    for _ in 0..<10 { VolatilityFilter.remember(2, in: &waves) }
+    for _ in 0..<5 { VolatilityFilter.remember(2, in: &waves) }
     #expect(abs(truth.variance(waves) - (0.1 + 0.9 * 2.5)) < 1e-9)
     let settled = truth.settled(outside: 1)
     #expect(abs(truth.variance(settled) - settled[0]) < 1e-9)

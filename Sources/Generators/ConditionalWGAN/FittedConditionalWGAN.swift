@@ -49,7 +49,8 @@ struct FittedConditionalWGAN: FittedGenerator {
         assets: [Array(0..<assets)], of: traits,
         shares: Array(repeating: 0, count: assets * shape.days), days: shape.days, device: device)
       try withoutGrad {
-        let made = try generator.innovations(noise, about)
+        let made = try level.levelled(
+          generator.innovations(noise, about), regime, on: device)
         let returns = run.advance(
           days, market: try made.market.contiguous().floats(),
           residuals: try WindowGenerator.residuals(made, about).contiguous().floats(),
@@ -73,7 +74,7 @@ struct FittedConditionalWGAN: FittedGenerator {
     }
     add("level.market_means", level.marketMeans)
     add("level.market_widths", level.marketWidths)
-    add("level.residual_widths", level.residualWidths)
+    add("level.residual_widths", level.residualWidths.flatMap { $0 })
     add("starts.memories", starts.memories.flatMap { $0 })
     add("starts.regimes", starts.regimes.map(Double.init))
     for (name, value) in notes { add("notes.\(name)", [value]) }
@@ -104,6 +105,8 @@ extension ConditionalWGAN {
       throw GeneratorError.stored(generator: id, reason: "'starts.regimes' names no regime")
     }
     let width = VolatilityFilter.memories.count
+    let parts = generator.shape.factors + 1
+    let widths = try stored.array("level.residual_widths", count: regimes * parts)
     var notes: [String: Double] = [:]
     for (name, array) in parameters.arrays where name.hasPrefix("notes.") {
       notes[String(name.dropFirst("notes.".count))] = array.values.first
@@ -113,7 +116,7 @@ extension ConditionalWGAN {
       level: InnovationLevel(
         marketMeans: try stored.array("level.market_means", count: regimes),
         marketWidths: try stored.array("level.market_widths", count: regimes),
-        residualWidths: try stored.array("level.residual_widths", count: regimes)),
+        residualWidths: (0..<regimes).map { Array(widths[$0 * parts..<($0 + 1) * parts]) }),
       starts: StartingStates(
         memories: places.indices.map { Array(memories[$0 * width..<($0 + 1) * width]) },
         regimes: places), device: device, notes: notes)

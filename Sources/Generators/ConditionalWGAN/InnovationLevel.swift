@@ -9,7 +9,8 @@ struct InnovationLevel: Sendable, Equatable {
   /// One for the unknown regime, then for calm, normal and stress.
   var marketMeans: [Double]
   var marketWidths: [Double]
-  var residualWidths: [Double]
+  /// A row a regime: of each factor, then of what is an asset's own.
+  var residualWidths: [[Double]]
 
   static let regimes: [MarketCondition.Regime?] = [nil, .calm, .normal, .stress]
   /// Fewer windows of a regime say nothing of it.
@@ -20,7 +21,7 @@ struct InnovationLevel: Sendable, Equatable {
     regimes.firstIndex(of: regime) ?? 0
   }
 
-  init(marketMeans: [Double], marketWidths: [Double], residualWidths: [Double]) {
+  init(marketMeans: [Double], marketWidths: [Double], residualWidths: [[Double]]) {
     (self.marketMeans, self.marketWidths) = (marketMeans, marketWidths)
     self.residualWidths = residualWidths
   }
@@ -35,9 +36,9 @@ struct InnovationLevel: Sendable, Equatable {
       batch: count, assets: assets, generator.shape, using: &stream, device: device)
     let made = try withoutGrad { try generator.innovations(noise, batch.about) }
     let market = try made.market.contiguous().floats().map(Double.init)
-    let residuals = try withoutGrad {
-      try WindowGenerator.residuals(made, batch.about).contiguous().floats().map(Double.init)
-    }
+    let factors = try made.factors.contiguous().floats().map(Double.init)
+    let own = try made.own.contiguous().floats().map(Double.init)
+    let factorCount = generator.shape.factors
     let told = try batch.about.condition.floats()
     let width = MarketScale.conditionWidth
     let regimes = (0..<count).map { item in
@@ -52,9 +53,29 @@ struct InnovationLevel: Sendable, Equatable {
       let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
       marketMeans.append(mean)
       marketWidths.append(max(0.05, (square / Double(max(1, values.count))).squareRoot()))
-      let own = items.flatMap { residuals[$0 * assets * days..<($0 + 1) * assets * days] }
-      let all = own.reduce(0) { $0 + $1 * $1 } / Double(max(1, own.count))
-      residualWidths.append(max(0.05, all.squareRoot()))
+      func width(_ values: [Double]) -> Double {
+        let square = values.reduce(0) { $0 + $1 * $1 } / Double(max(1, values.count))
+        return max(0.05, square.squareRoot())
+      }
+      residualWidths.append(
+        (0..<factorCount).map { factor in
+          width(
+            items.flatMap { item in
+              (0..<days).map { factors[(item * days + $0) * factorCount + factor] }
+            })
+        } + [width(items.flatMap { own[$0 * assets * days..<($0 + 1) * assets * days] })])
     }
+  }
+
+  /// Factors and own innovations brought to width 1.
+  func levelled(
+    _ made: WindowGenerator.Innovations, _ regime: MarketCondition.Regime?, on device: Device
+  ) throws -> WindowGenerator.Innovations {
+    let widths = residualWidths[Self.place(regime)]
+    let own = widths.last ?? 1
+    let factors = try Tensor(
+      widths.dropLast().map { Float($0) }, shape: [widths.count - 1], device: device)
+    return .init(
+      market: made.market, factors: try made.factors / factors, own: try made.own / own)
   }
 }

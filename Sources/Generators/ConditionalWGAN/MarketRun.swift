@@ -118,7 +118,6 @@ struct MarketRun {
         deviations[asset] = traits.deviations[asset] * min(limit, variance).squareRoot()
         residual[asset] =
           deviations[asset] * spread * Double(residuals[asset * windowDays + day])
-          / level.residualWidths[place]
         mean += residual[asset] / Double(assets)
       }
       var total = 0.0

@@ -9,14 +9,15 @@ struct TailShape: Sendable, Equatable {
   var marketShift: Double
   var ownWidth: Double
 
-  static let mostKurtosis = 15.0
+  static let mostKurtosis = 30.0
 
   init(marketWidth: Double = 0, marketShift: Double = 0, ownWidth: Double = 0) {
     (self.marketWidth, self.marketShift) = (marketWidth, marketShift)
     self.ownWidth = ownWidth
   }
 
-  init(of stretches: [StandardDays]) {
+  /// What loadings leave to an asset has its kurtosis diluted by what they do not.
+  init(of stretches: [StandardDays], _ traits: AssetTraits) {
     let market = Self.moments(
       stretches.flatMap { days in
         days.states.map { $0.innovation / $0.variance.squareRoot() }
@@ -34,7 +35,11 @@ struct TailShape: Sendable, Equatable {
         }
       ).kurtosis
     }.sorted()
-    ownWidth = Self.width(own.isEmpty ? 0 : own[own.count / 2])
+    let diluted = traits.loadings.reduce(0) { sum, row in
+      let single = 1 - row.reduce(0) { $0 + $1 * $1 }
+      return sum + single * single / Double(traits.loadings.count)
+    }
+    ownWidth = Self.width((own.isEmpty ? 0 : own[own.count / 2]) / max(0.25, diluted))
   }
 
   static func width(_ kurtosis: Double) -> Double {

@@ -4,13 +4,13 @@ import Foundation
 /// squares that fade at different speeds.
 ///
 /// h = ω + Σ aₖ Eₖ + a₅ x, all relative to the long run, with weights at least 0 that sum to 1: E are
-/// exponential averages of squares with half-lives of 3, 10 and 60 days and one, of 10 days, of those of
+/// exponential averages of squares with half-lives of 1, 5 and 30 days and one, of 5 days, of those of
 /// falls alone (twice, so that it is 1 on average too); x comes from outside. Corsi (2009) mixes
 /// horizons like this; falls count for more since Glosten, Jagannathan and Runkle (1993).
 struct VolatilityFilter: Sendable, Equatable {
   /// Averages of squares; their half-lives in days and whether of falls alone.
   static let memories: [(days: Double, falls: Bool)] = [
-    (3, false), (10, false), (60, false), (10, true),
+    (1, false), (5, false), (30, false), (5, true),
   ]
   static let decays = memories.map { pow(0.5, 1 / $0.days) }
   /// The long run keeps at least this share, so that variance always finds back.

@@ -97,18 +97,16 @@ struct WindowGenerator: Parameterized {
     ).silu()
     let outputs = try market(hidden, .evaluating).reshaped(batch, days, 2 + shape.factors)
     let (first, second) = (try moods.selected(2, 0), try moods.narrowed(2, from: 1, length: 1))
-    let width = try Self.bounded(
-      outputs.selected(2, 0) * Self.share + tails.narrowed(0, from: 0, length: 1) * first)
+    let width =
+      try Self.bounded(outputs.selected(2, 0)) + widened(0, first)
     let direction = try noise.shared.selected(2, 0)
-    let shift = try Self.bounded(
-      outputs.selected(2, 1) * Self.share - tails.narrowed(0, from: 1, length: 1) * first)
+    let shift =
+      try Self.bounded(outputs.selected(2, 1)) - tails.narrowed(0, from: 1, length: 1) * first
     let market = try width.exp() * direction + shift
-    let factors =
-      try Self.bounded(
-        outputs.narrowed(2, from: 2, length: shape.factors) * Self.share
-          + tails.narrowed(0, from: 2, length: 1) * second
-      ).exp()
-      * noise.shared.narrowed(2, from: 1, length: shape.factors)
+    let wide =
+      try Self.bounded(outputs.narrowed(2, from: 2, length: shape.factors))
+      + widened(2, second)
+    let factors = try wide.exp() * noise.shared.narrowed(2, from: 1, length: shape.factors)
     let day = try Tensor.stacked([width, market.abs().clamped(max: 4)], 2).unsqueezed(1)
     let inputs = try Tensor.concatenated(
       [
@@ -119,13 +117,10 @@ struct WindowGenerator: Parameterized {
         noise.asset.unsqueezed(2).expanded([batch, assets, days, Self.assetWidth]),
       ], 3)
     let heads = try ownHead(self.own(inputs, .evaluating).silu(), .evaluating)
-    let own =
-      try Self.bounded(
-        heads.selected(3, 0) * Self.share
-          + tails.narrowed(0, from: 3, length: 1)
-          * noise.own.selected(3, 1).clamped(min: -3, max: 3)
-      ).exp() * noise.own.selected(3, 0)
-      + Self.bounded(heads.selected(3, 1) * Self.share)
+    let ownMood = try noise.own.selected(3, 1).clamped(min: -3, max: 3)
+    let ownWidth =
+      try Self.bounded(heads.selected(3, 0)) + widened(3, ownMood)
+    let own = try ownWidth.exp() * noise.own.selected(3, 0) + Self.bounded(heads.selected(3, 1))
     return Innovations(market: market, factors: factors, own: own)
   }
 
@@ -179,11 +174,14 @@ struct WindowGenerator: Parameterized {
     return try about.loadings.bmm(made.factors.transposed(1, 2)) + single
   }
 
-  /// Of what a fresh network says, so that training sets out from the shape of the tails.
-  private static let share = 0.3
+  /// Within ±1.5, and near 0 from a fresh network: training sets out from the shape of the tails.
+  private static func bounded(_ value: Tensor) throws -> Tensor { try (value / 5).tanh() * 1.5 }
 
-  /// About the same near 0, and never beyond ±2.
-  private static func bounded(_ value: Tensor) throws -> Tensor { try (value / 2).tanh() * 2 }
+  /// κm − κ²: its exponential times a normal keeps deviation 1, whatever κ is.
+  private func widened(_ index: Int, _ mood: Tensor) throws -> Tensor {
+    let width = try tails.narrowed(0, from: index, length: 1)
+    return try width * mood - width.square()
+  }
 
   private func spread(_ condition: Tensor, _ batch: Int, _ assets: Int) throws -> Tensor {
     try condition.reshaped(batch, 1, 1, MarketScale.conditionWidth)

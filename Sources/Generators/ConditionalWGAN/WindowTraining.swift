@@ -22,7 +22,8 @@ struct WindowTraining {
     let shape = ConditionalWGAN.shape(scale, hyperparameters)
     var stream = context.seeds.stream("generator")
     generator = try WindowGenerator(
-      shape, tails: TailShape(of: sampler.stretches), using: &stream, device: context.device)
+      shape, tails: TailShape(of: sampler.stretches, scale.traits), using: &stream,
+      device: context.device)
     stream = context.seeds.stream("critic")
     critic = try SetCritic(
       shape, hidden: hyperparameters.hidden, using: &stream, device: context.device)
