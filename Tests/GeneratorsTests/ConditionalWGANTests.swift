@@ -310,7 +310,7 @@ import Torch
     }
     let empty = try Panel(
       calendar: panel.calendar, universe: panel.universe, fields: panel.fields, values: values)
-    #expect(throws: GeneratorError.emptyAsset("A1", for: "cwgan")) {
+    #expect(throws: GeneratorError.emptyAsset("A1", for: "'cwgan'")) {
       try Self.fitted(TrainingMarket(whole: empty))
     }
   }

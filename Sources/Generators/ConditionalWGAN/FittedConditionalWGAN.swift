@@ -75,6 +75,7 @@ struct FittedConditionalWGAN: FittedGenerator {
     add("level.market_means", level.marketMeans)
     add("level.market_widths", level.marketWidths)
     add("level.residual_widths", level.residualWidths.flatMap { $0 })
+    add("level.fall_factor", [level.fallFactor])
     add("starts.memories", starts.memories.flatMap { $0 })
     add("starts.regimes", starts.regimes.map(Double.init))
     for (name, value) in notes { add("notes.\(name)", [value]) }
@@ -116,7 +117,8 @@ extension ConditionalWGAN {
       level: InnovationLevel(
         marketMeans: try stored.array("level.market_means", count: regimes),
         marketWidths: try stored.array("level.market_widths", count: regimes),
-        residualWidths: (0..<regimes).map { Array(widths[$0 * parts..<($0 + 1) * parts]) }),
+        residualWidths: (0..<regimes).map { Array(widths[$0 * parts..<($0 + 1) * parts]) },
+        fallFactor: try stored.array("level.fall_factor", count: 1)[0]),
       starts: StartingStates(
         memories: places.indices.map { Array(memories[$0 * width..<($0 + 1) * width]) },
         regimes: places), device: device, notes: notes)

@@ -9,6 +9,8 @@ struct InnovationLevel: Sendable, Equatable {
   /// One for the unknown regime, then for calm, normal and stress.
   var marketMeans: [Double]
   var marketWidths: [Double]
+  /// As `MarketScale.fallFactor`, of what the generator makes: its falls count as often as they should.
+  var fallFactor: Double
   /// A row a regime: of each factor, then of what is an asset's own.
   var residualWidths: [[Double]]
 
@@ -21,9 +23,11 @@ struct InnovationLevel: Sendable, Equatable {
     regimes.firstIndex(of: regime) ?? 0
   }
 
-  init(marketMeans: [Double], marketWidths: [Double], residualWidths: [[Double]]) {
+  init(
+    marketMeans: [Double], marketWidths: [Double], residualWidths: [[Double]], fallFactor: Double
+  ) {
     (self.marketMeans, self.marketWidths) = (marketMeans, marketWidths)
-    self.residualWidths = residualWidths
+    (self.residualWidths, self.fallFactor) = (residualWidths, fallFactor)
   }
 
   /// Measured under the conditions of training windows, with noise of its own that is always the same.
@@ -44,7 +48,10 @@ struct InnovationLevel: Sendable, Equatable {
     let regimes = (0..<count).map { item in
       (1..<width).first { told[item * width + $0] > 0 } ?? 0
     }
-    self.init(marketMeans: [], marketWidths: [], residualWidths: [])
+    let centre = market.reduce(0, +) / Double(max(1, market.count))
+    self.init(
+      marketMeans: [], marketWidths: [], residualWidths: [],
+      fallFactor: VolatilityFilter.fallFactor(market.map { $0 - centre }))
     for regime in Self.regimes.indices {
       var items = regimes.indices.filter { regimes[$0] == regime }
       if items.count < Self.fewest { items = Array(regimes.indices) }

@@ -133,7 +133,8 @@ struct MarketRun {
         wholes.append(whole)
         total += excess / Double(assets)
       }
-      VolatilityFilter.remember(total / scale.deviation, in: &memory)
+      VolatilityFilter.remember(
+        total / scale.deviation, in: &memory, fallFactor: level.fallFactor)
       history.append(scale.drift + total)
     }
     history = history.suffix(RegimeThresholds.drawdownDays + RegimeThresholds.volatilityDays)

@@ -7,7 +7,7 @@ extension MarketScale {
     func add(_ name: String, _ values: [Double]) {
       parameters.arrays["scale.\(name)"] = .init(shape: [values.count], values: values)
     }
-    add("market", [drift, deviation, wildest])
+    add("market", [drift, deviation, wildest, fallFactor])
     add("market_filter", marketFilter.weights)
     add("own_filter", ownFilter.weights)
     if let thresholds {
@@ -63,7 +63,7 @@ struct StoredScale {
   func scale() throws(GeneratorError) -> MarketScale {
     let count = market.universe.count
     let terms = VolatilityFilter.memories.count + 2
-    let whole = try array("scale.market", count: 3)
+    let whole = try array("scale.market", count: 4)
     var thresholds: RegimeThresholds?
     if parameters.arrays["scale.thresholds"] != nil {
       let values = try array("scale.thresholds", count: 4)
@@ -83,7 +83,7 @@ struct StoredScale {
       drift: whole[0], deviation: whole[1],
       marketFilter: VolatilityFilter(weights: try array("scale.market_filter", count: terms)),
       ownFilter: VolatilityFilter(weights: try array("scale.own_filter", count: terms)),
-      thresholds: thresholds, traits: traits,
+      thresholds: thresholds, traits: traits, fallFactor: whole[3],
       componentScales: try array(
         "scale.components", count: Swift.max(0, market.components.count - 1)),
       wildest: whole[2], components: market.components)

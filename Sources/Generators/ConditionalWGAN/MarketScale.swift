@@ -15,6 +15,8 @@ struct MarketScale: Sendable, Equatable {
   var ownFilter: VolatilityFilter
   var thresholds: RegimeThresholds?
   var traits: StaticTraits
+  /// Of the market, for its filter.
+  var fallFactor: Double
   /// Beyond returns: root mean square of gap and shadows in units of a day's scale; 1 for volume.
   var componentScales: [Double]
   /// The most the market's relative deviation came to, and what a free sample may reach.
@@ -40,8 +42,10 @@ struct MarketScale: Sendable, Equatable {
     componentScales = Array(repeating: 1, count: components.count - 1)
     wildest = 1
     let scale = deviation
+    let factor = VolatilityFilter.fallFactor(known.map { $0 - drift })
+    fallFactor = factor
     marketFilter = VolatilityFilter(
-      fitting: series.map { .init(values: $0.map { ($0 - drift) / scale }) })
+      fitting: series.map { .init(values: $0.map { ($0 - drift) / scale }, fallFactor: factor) })
     ownFilter = VolatilityFilter(weights: [1, 0, 0, 0, 0, 0])
     let sampled = stride(
       from: 0, to: market.universe.count, by: max(1, market.universe.count / 24))
@@ -66,12 +70,14 @@ struct MarketScale: Sendable, Equatable {
   init(
     drift: Double, deviation: Double, marketFilter: VolatilityFilter,
     ownFilter: VolatilityFilter, thresholds: RegimeThresholds?, traits: StaticTraits,
-    componentScales: [Double], wildest: Double, components: [MarketComponent]
+    fallFactor: Double, componentScales: [Double], wildest: Double,
+    components: [MarketComponent]
   ) {
     (self.drift, self.deviation, self.marketFilter) = (drift, deviation, marketFilter)
     (self.ownFilter, self.thresholds, self.traits) = (ownFilter, thresholds, traits)
     (self.componentScales, self.wildest) = (componentScales, wildest)
     self.components = components
+    self.fallFactor = fallFactor
   }
 
   // MARK: - The market
@@ -97,7 +103,7 @@ struct MarketScale: Sendable, Equatable {
     var memory = VolatilityFilter.longRun
     return returns.indices.map { date in
       let value = (returns[date] - drift) / deviation
-      defer { VolatilityFilter.remember(value, in: &memory) }
+      defer { VolatilityFilter.remember(value, in: &memory, fallFactor: fallFactor) }
       return MarketState(
         memory: memory, variance: marketFilter.variance(memory), innovation: value,
         regime: date < regimes.count ? regimes[date] : nil)

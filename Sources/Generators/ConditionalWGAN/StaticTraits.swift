@@ -45,7 +45,7 @@ struct StaticTraits: Sendable, Equatable {
       known[asset] += 1
     }
     if let empty = known.firstIndex(of: 0) {
-      throw .emptyAsset(market.universe.assets[empty], for: ConditionalWGAN.id)
+      throw .emptyAsset(market.universe.assets[empty], for: "'\(ConditionalWGAN.id)'")
     }
     // A few returns say little: beta is drawn to 1 as by 10 days of that kind.
     let usual = squares.reduce(0, +) / Double(max(1, known.reduce(0, +)))
@@ -160,7 +160,8 @@ extension StaticTraits {
   ///
   /// `residuals` are dates × assets, standardised, 0 where unknown, and `known` how many are not. An
   /// eigenvalue is taken for a factor above Marchenko and Pastur's edge (1 + √γ)², γ = assets / dates,
-  /// and freed of what noise adds to it: ℓ with λ = ℓ + γℓ/(ℓ − 1) (Baik and Silverstein, 2006).
+  /// and freed of what noise adds to it: ℓ with λ = ℓ + γℓ/(ℓ − 1) (Baik and Silverstein, 2006). How much of
+  /// it is the assets' own variance is found by iteration, as in principal axis factoring.
   static func loadings(
     residuals: [Float], dates: Int, known: [Int], most: Int
   ) throws -> [[Double]] {
@@ -174,15 +175,25 @@ extension StaticTraits {
     let (spectrum, columns) = (try values.doubles(), try vectors.contiguous().doubles())
     let ratio = Double(assets) / Double(dates)
     let edge = (1 + ratio.squareRoot()) * (1 + ratio.squareRoot())
-    var loadings = [[Double]](repeating: [], count: assets)
+    var (factors, freed) = ([[Double]](), [Double]())
     for place in (0..<assets).reversed().prefix(most) where spectrum[place] > edge {
       let middle = spectrum[place] + 1 - ratio
-      let freed = (middle + max(0, middle * middle - 4 * spectrum[place]).squareRoot()) / 2
-      let strength = max(0, freed - 1).squareRoot()
+      freed.append((middle + max(0, middle * middle - 4 * spectrum[place]).squareRoot()) / 2)
+      let column = (0..<assets).map { columns[$0 * assets + place] }
       // An eigenvector's sign is arbitrary.
-      let sum = (0..<assets).reduce(0.0) { $0 + columns[$1 * assets + place] }
+      let sign = column.reduce(0, +) < 0 ? -1.0 : 1
+      factors.append(column.map { sign * $0 })
+    }
+    var loadings = [[Double]](repeating: [], count: assets)
+    var single = [Double](repeating: 1, count: assets)
+    for _ in 0..<10 {
+      // Of an eigenvalue, what is not the assets' own variance.
+      let strengths = zip(factors, freed).map { column, value in
+        max(0, value - zip(column, single).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }).squareRoot()
+      }
       for asset in 0..<assets {
-        loadings[asset].append((sum < 0 ? -1 : 1) * strength * columns[asset * assets + place])
+        loadings[asset] = zip(factors, strengths).map { $0[asset] * $1 }
+        single[asset] = max(0.1, 1 - loadings[asset].reduce(0) { $0 + $1 * $1 })
       }
     }
     return loadings.map { row in

@@ -17,7 +17,7 @@ struct TailShape: Sendable, Equatable {
   }
 
   /// What loadings leave to an asset has its kurtosis diluted by what they do not.
-  init(of stretches: [StandardDays], _ traits: AssetTraits) {
+  init(of stretches: [StandardDays], _ traits: StaticTraits) {
     let market = Self.moments(
       stretches.flatMap { days in
         days.states.map { $0.innovation / $0.variance.squareRoot() }

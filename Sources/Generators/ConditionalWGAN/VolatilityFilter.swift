@@ -25,10 +25,15 @@ struct VolatilityFilter: Sendable, Equatable {
   static let longRun = Memory(repeating: 1, count: memories.count)
 
   /// Takes in a standardised value; NaN changes nothing.
-  static func remember(_ value: Double, in memory: inout Memory) {
+  ///
+  /// `fallFactor` is 1 over the share of falls in all squares: ½ where values are symmetric.
+  static func remember(
+    _ value: Double, in memory: inout Memory, fallFactor: Double = 2
+  ) {
     guard !value.isNaN else { return }
     for index in memory.indices {
-      let square = memories[index].falls ? (value < 0 ? 2 : 0) * value * value : value * value
+      let square =
+        memories[index].falls ? (value < 0 ? fallFactor : 0) * value * value : value * value
       memory[index] = decays[index] * memory[index] + (1 - decays[index]) * square
     }
   }
@@ -38,6 +43,16 @@ struct VolatilityFilter: Sendable, Equatable {
     var sum = weights[0] + weights[weights.count - 1] * outside
     for index in memory.indices { sum += weights[index + 1] * memory[index] }
     return sum
+  }
+
+  /// Σ squares / Σ squares of falls, within 1.4 and 3.3.
+  static func fallFactor(_ values: [Double]) -> Double {
+    var (all, falls) = (0.0, 0.0)
+    for value in values where !value.isNaN {
+      all += value * value
+      if value < 0 { falls += value * value }
+    }
+    return falls > 0 ? min(3.3, max(1.4, all / falls)) : 2
   }
 
   /// The memory that stays as it is under an outside input.
@@ -53,6 +68,7 @@ extension VolatilityFilter {
   struct Series {
     var values: [Double]
     var outside: [Double]?
+    var fallFactor = 2.0
   }
 
   /// Gaussian quasi-likelihood over all series: Σ ln h + value²/h, least by moving weight between pairs
@@ -74,7 +90,7 @@ extension VolatilityFilter {
           // One crash must not decide.
           squares.append(min(value * value, 50))
         }
-        Self.remember(value, in: &memory)
+        Self.remember(value, in: &memory, fallFactor: one.fallFactor)
       }
     }
     func cost(_ weights: [Double]) -> Double {
