@@ -31,9 +31,15 @@ public struct FidelityComparison: Codable, Sendable, Equatable {
   ) throws {
     let (panels, metadata) = try PanelFile.readPaths(path)
     let dataset = try DatasetReference(name: name).load()
-    let panel =
+    let whole =
       try dates.map { try dataset.panel.dates(in: DateSpan($0, named: "dates")) } ?? dataset.panel
-    let isParent = try metadata.parentSHA256 == PanelFile.contentSHA256(of: panel)
+    let isParent = try metadata.parentSHA256 == PanelFile.contentSHA256(of: whole)
+    // A generator may have left out assets that were listed too late to learn from.
+    let places = Dictionary(
+      uniqueKeysWithValues: whole.universe.assets.enumerated().map { ($1, $0) })
+    let shared = panels[0].universe.assets.compactMap { places[$0] }
+    let isPart = shared.count == panels[0].assets && shared.count < whole.assets
+    let panel = isPart ? try whole.assets(at: shared) : whole
     let held = Int(Double(panel.dates) * Generation.watched)
     var (training, unseen): (ReturnPaths?, ReturnPaths?) = (nil, nil)
     if isParent, held > FidelityReport.minimumDates {

@@ -13,6 +13,12 @@ extension Generation.Report {
         notes.keys.sorted().map { "\($0) \(Self.number(notes[$0] ?? .nan))" }
           .joined(separator: ", "))
     }
+    if !leftOut.isEmpty {
+      let shown = leftOut.prefix(5).joined(separator: ", ") + (leftOut.count > 5 ? ", …" : "")
+      lines.append(
+        "left out, with fewer than \(Generation.fewestReturns) returns to learn from: "
+          + "\(leftOut.count) (\(shown))")
+    }
     if let scenario { lines.append("\n" + scenario.text) }
     lines.append("written: \(file)")
     return lines.joined(separator: "\n")

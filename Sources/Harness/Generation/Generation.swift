@@ -55,6 +55,8 @@ public struct Generation {
   /// The most values that are held in memory at once: about 4 GB.
   static let largest = 1_000_000_000
 
+  /// Returns among the training dates that an asset must have to take part.
+  static let fewestReturns = 60
   /// The share of dates, the last ones, that training watches and does not learn from.
   static let watched = 0.2
 
@@ -70,6 +72,8 @@ public struct Generation {
     public var assets: Int
     public var seed: UInt64
     public var notes: [String: Double]
+    /// Assets of the market with too few returns on training dates to learn from.
+    public var leftOut: [String]
     public var scenario: ScenarioOutcome?
   }
 
@@ -88,7 +92,13 @@ public struct Generation {
       try spec.dates.map {
         try dataset.panel.dates(in: DateSpan($0, named: "dates"))
       } ?? dataset.panel
-    let market = try TrainingMarket(whole: panel, validationFraction: Self.watched)
+    let kept = try Self.known(in: panel)
+    let market = try TrainingMarket(
+      whole: kept.count < panel.assets ? panel.assets(at: kept) : panel,
+      validationFraction: Self.watched)
+    let known = Set(kept)
+    let leftOut = panel.universe.assets.indices.filter { !known.contains($0) }
+      .map { panel.universe.assets[$0] }
     let parent = try PanelFile.contentSHA256(of: panel)
     let (fitted, entry, resolved) = try generator(
       market, parent: parent, output: output, progress: progress)
@@ -118,7 +128,22 @@ public struct Generation {
     return Report(
       generator: entry.id, file: output, contentSHA256: digest, paths: panels.count,
       days: panels.first?.dates ?? 0, assets: panels.first?.assets ?? 0, seed: spec.seed,
-      notes: fitted.notes, scenario: outcome)
+      notes: fitted.notes, leftOut: leftOut, scenario: outcome)
+  }
+
+  /// Assets with enough to learn from: those listed after training, or just before its end, are left out.
+  ///
+  /// All of them where none has enough, so that the generator says what it lacks.
+  static func known(in panel: Panel) throws -> [Int] {
+    let closes = try panel.series(of: "close", for: "a generator")
+    let training = panel.dates - Int(Double(panel.dates) * watched)
+    let counts = (0..<panel.assets).map { asset in
+      (1..<max(1, training)).count { date in
+        closes[date * panel.assets + asset] > 0 && closes[(date - 1) * panel.assets + asset] > 0
+      }
+    }
+    let kept = counts.indices.filter { counts[$0] >= fewestReturns }
+    return kept.isEmpty ? Array(counts.indices) : kept
   }
 
   private func panels(

@@ -99,6 +99,29 @@ extension Panel {
   }
 }
 
+extension Panel {
+  /// The same dates and fields of some assets, in the order given.
+  ///
+  /// - Precondition: positions of different assets of the universe.
+  public func assets(at positions: [Int]) throws(PanelError) -> Panel {
+    let width = fields.count
+    var kept: [Float] = []
+    kept.reserveCapacity(dates * positions.count * width)
+    for date in 0..<dates {
+      for asset in positions {
+        let start = (date * assets + asset) * width
+        kept.append(contentsOf: values[start..<start + width])
+      }
+    }
+    return try Panel(
+      calendar: calendar,
+      universe: Universe(
+        positions.map { universe.assets[$0] },
+        attributes: universe.attributes.mapValues { values in positions.map { values[$0] } }),
+      fields: fields, values: kept)
+  }
+}
+
 extension Panel: Equatable {
   /// Equal calendars, universes and fields, and the same bits in every value (so NaN equals NaN).
   public static func == (a: Panel, b: Panel) -> Bool {

@@ -26,7 +26,8 @@ extension CommandDefinition {
       OptionDefinition("--json", nil, "print the report as JSON"),
     ],
     notes: """
-      Generators learn from the first four fifths of the market's dates and watch the last one.
+      Generators learn from the first four fifths of the market's dates and watch the last one. Assets
+      with fewer than 60 returns to learn from are left out, and named.
       Training that was interrupted goes on when the same command is given again. A scenario whose
       targets cannot be met is an error that says how near it got; nothing is written then.
       """

@@ -1,0 +1,47 @@
+import Datasets
+import Foundation
+import Market
+import TestSupport
+import Testing
+
+@testable import Harness
+
+@Suite struct GenerationTests {
+  @Test func assetsListedTooLateAreLeftOutAndNamed() throws {
+    let panel = try madeUpPanel(dates: 200, assets: 4)
+    // The last asset appears when training is nearly over: 160 dates, the last 40 of them watched.
+    var values = panel.values
+    for index in values.indices where index / panel.fields.count % 4 == 3 {
+      if index / panel.fields.count / 4 < 120 { values[index] = .nan }
+    }
+    let late = try Panel(
+      calendar: panel.calendar, universe: panel.universe, fields: panel.fields, values: values)
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let market = folder.appending(path: "market.h5").path
+    try PanelFile.write(late, FileMetadata(title: "late"), to: market)
+    var spec = GenerationSpec(generator: "shuffle")
+    spec.dataset = market
+    spec.days = 80
+    let output = folder.appending(path: "made.h5").path
+    let report = try Generation(spec).run(writing: output)
+    #expect(report.leftOut == ["A3"] && report.assets == 3)
+    // It is compared with the assets it has, and with dates it did not see.
+    let comparison = try FidelityComparison(of: output, against: market)
+    #expect(comparison.report.isMatched && comparison.report.real.assets == 3)
+  }
+
+  @Test func datesRestrictWhatIsLearnt() throws {
+    let panel = try madeUpPanel(dates: 300, assets: 2)
+    let span = try DateSpan("2020-03-02:2020-06-30", named: "dates")
+    let part = try panel.dates(in: span)
+    #expect(part.calendar[0].description == "2020-03-02")
+    #expect(part.calendar[part.dates - 1].description == "2020-06-30")
+    #expect(try panel.dates(in: DateSpan(":2020-01-31", named: "dates")).dates == 22)
+    #expect(throws: PanelError.self) { try panel.dates(in: DateSpan("2031-01-01:", named: "d")) }
+    for text in ["", ":", "2020-01-01", "2020-13-01:", "2020-02-01:2020-01-01", "a:b"] {
+      #expect(throws: SpecError.self) { try DateSpan(text, named: "dates") }
+    }
+  }
+}
