@@ -119,6 +119,8 @@ import Testing
       seeds: 1,
       split: { folds: 2 },
       intervals: { resamples: 100 },
+      // What is killed here is to be fitting.
+      explain: { rows: 0 },
       limits: { seconds: LIMIT },
     }
     """

@@ -47,7 +47,8 @@ struct LeaderboardPage {
     ]
     heads += Self.columns.map { "<th scope=\"col\" class=\"number\">\($0.title)</th>" }
     if hasOracle { heads.append("<th scope=\"col\" class=\"number\">of oracle</th>") }
-    heads.append("<th scope=\"col\" class=\"number\">failed</th>")
+    let hasFailures = !leaderboard.failures.isEmpty
+    if hasFailures { heads.append("<th scope=\"col\" class=\"number\">failed</th>") }
     let span = IntervalSpan(leaderboard.rows.compactMap { $0.metrics["rank_ic"] })
     let rows: [HTML] = leaderboard.rows.map { row in
       let rankIC = row.metrics["rank_ic"]
@@ -63,7 +64,9 @@ struct LeaderboardPage {
         number(row.metrics[$0.id]?.mean, digits: $0.digits, factor: $0.factor)
       }
       if hasOracle { cells.append(number(row.shareOfOracle, digits: 0, factor: 100, unit: " %")) }
-      cells.append("<td class=\"number\" data-v=\"\(row.failed)\">\(row.failed)</td>")
+      if hasFailures {
+        cells.append("<td class=\"number\" data-v=\"\(row.failed)\">\(row.failed)</td>")
+      }
       return "<tr\(HTML(markup: row.isYardstick ? " class=\"yardstick\"" : ""))>\(cells)</tr>"
     }
     return """

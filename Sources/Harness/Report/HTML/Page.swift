@@ -45,7 +45,7 @@ struct Page {
     th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:left;\
     white-space:nowrap;vertical-align:middle}
     th{color:var(--soft);font-weight:600;background:var(--raised)}
-    th.number,td.number{text-align:right}caption{text-align:left;color:var(--soft);padding:.3rem 0}
+    th.number,td.number{text-align:right}caption{text-align:left;white-space:normal;max-width:100ch;color:var(--soft);padding:.3rem 0}
     figure{margin:0}figcaption{color:var(--soft);font-size:.85rem}
     .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,330px),1fr));gap:1.2rem}
     svg{width:100%;height:auto;display:block}svg text{fill:var(--soft);font-size:11px}
