@@ -1,5 +1,6 @@
 import Foundation
 import Market
+import Metrics
 
 /// The state a market is in on a date, from what happened up to that date.
 public struct MarketCondition: Sendable, Equatable, Codable {
@@ -50,16 +51,10 @@ public struct RegimeThresholds: Sendable, Equatable, Codable {
     let (volatilities, drawdowns) = (
       states.map(\.volatility).sorted(), states.map(\.drawdown).sorted()
     )
-    func quantile(_ sorted: [Double], _ p: Double) -> Double {
-      let place = p * Double(sorted.count - 1)
-      let below = Int(place)
-      let above = Swift.min(below + 1, sorted.count - 1)
-      return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
-    }
-    calmVolatility = quantile(volatilities, 0.4)
-    stressVolatility = quantile(volatilities, 0.8)
-    calmDrawdown = quantile(drawdowns, 0.5)
-    stressDrawdown = quantile(drawdowns, 0.9)
+    calmVolatility = Interval.quantile(0.4, ofSorted: volatilities)
+    stressVolatility = Interval.quantile(0.8, ofSorted: volatilities)
+    calmDrawdown = Interval.quantile(0.5, ofSorted: drawdowns)
+    stressDrawdown = Interval.quantile(0.9, ofSorted: drawdowns)
   }
 
   /// The condition after each return of an unbroken series; `nil` where too little went before.

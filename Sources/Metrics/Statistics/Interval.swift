@@ -20,7 +20,7 @@ public struct Interval: Sendable, Codable, Equatable {
   /// The quantile at `share` within [0, 1] of sorted numbers, interpolated as NumPy's.
   ///
   /// - Precondition: at least one number.
-  static func quantile<Number: BinaryFloatingPoint>(
+  public static func quantile<Number: BinaryFloatingPoint>(
     _ share: Double, ofSorted sorted: [Number]
   ) -> Double {
     let place = share * Double(sorted.count - 1)
