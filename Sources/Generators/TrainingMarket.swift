@@ -55,7 +55,7 @@ public struct TrainingMarket: Sendable {
   }
 
   /// Consecutive positions joined; in the order of time, whatever the order given.
-  static func unbroken(_ dates: [Int]) -> [Range<Int>] {
+  public static func unbroken(_ dates: [Int]) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     for date in Set(dates).sorted() {
       if let last = ranges.last, last.upperBound == date {

@@ -3,7 +3,8 @@ import Market
 
 /// A run, from a spec to a leaderboard.
 ///
-/// load → label → split → fit → predict → record → explain → score. The first three happen once, here;
+/// load → label → split → (fit generator → sample) → fit → predict → record → explain → score. The first
+/// three happen once, here; generators are fitted and sampled inside each fold (`SyntheticMarketMaker`);
 /// fit, predict and explain happen in each cell (`CellRunner`), where only training rows are fitted;
 /// scoring reads stored predictions, so that it can be repeated without training.
 public struct Run {
@@ -25,7 +26,7 @@ public struct Run {
   ///   kept, and the same call goes on from them.
   /// - Throws: `UserFacingError` for a spec, data or a directory that cannot be used.
   public func execute(
-    with executor: ((Workbench, RunDirectory) throws -> any CellExecutor)? = nil,
+    with executor: ((Workbench, RunDirectory) throws -> any JobExecutor)? = nil,
     progress: any RunProgress = SilentProgress()
   ) throws -> Leaderboard? {
     let workbench = try Workbench(experiment)
@@ -33,13 +34,13 @@ public struct Run {
 
     let lock = try directory.prepare(for: experiment)
     defer { withExtendedLifetime(lock) {} }
-    let missing = try plan.cells.filter { try !directory.isDone($0, under: experiment) }
+    let jobs = try plan.jobs(missingFrom: directory, under: experiment)
     let carryOut =
       try executor?(workbench, directory)
       ?? InProcessExecutor(workbench, directory: directory)
 
-    progress.begin(plan: plan, missing: missing.count)
-    let isComplete = try carryOut.run(missing) { progress.finished($0) }
+    progress.begin(plan: plan, jobs: jobs)
+    let isComplete = try carryOut.run(jobs, progress: progress)
     progress.end()
     guard isComplete else { return nil }
 

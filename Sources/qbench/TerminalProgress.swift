@@ -15,11 +15,27 @@ final class TerminalProgress: RunProgress {
   private let state = Mutex(State())
   private let isInteractive = Terminal.isInteractive
 
-  func begin(plan: Plan, missing: Int) {
-    state.withLock { $0 = State(total: missing, kept: plan.cells.count - missing) }
+  func begin(plan: Plan, jobs: [Job]) {
+    let missing = jobs.reduce(0) { $0 + $1.cells.count }
     let kept = plan.cells.count - missing
+    let markets = jobs.count { $0.cells.isEmpty }
+    state.withLock { $0 = State(total: missing, kept: kept) }
     Terminal.write(
-      "\(plan.cells.count) cells" + (kept > 0 ? ", \(kept) already there" : "") + "\n")
+      "\(plan.cells.count) cells" + (kept > 0 ? ", \(kept) already there" : "")
+        + (markets > 0 ? "; \(markets) synthetic markets to make" : "") + "\n")
+  }
+
+  func generated(_ record: SyntheticRecord) {
+    state.withLock { state in
+      let name = "\(record.name) fold \(record.fold) seed \(record.seed)"
+      if let failure = record.failure {
+        clear()
+        Terminal.write("failed  generator \(name): \(failure.reason)\n")
+      } else if !isInteractive {
+        Terminal.write("made \(name) \(format(record.seconds.values.reduce(0, +)))\n")
+      }
+      if isInteractive { draw(state) }
+    }
   }
 
   func finished(_ record: CellRecord) {

@@ -38,9 +38,7 @@ import Testing
       run.experiment, on: dataset,
       divided: run.experiment.split.splitter(for: run.experiment.label))
     let cell = try #require(try Plan(workbench).cells.first { $0.fold == 1 })
-    let (predictor, rows) = try CellRunner(workbench).fitted(cell)
-    return try predictor.predict(rows.train.samples)
-      + rows.train.samples.matrix() + (rows.validation?.samples.matrix() ?? [])
+    return try everythingLearned(by: cell, on: workbench)
   }
 
   @Test(arguments: Profile.quick.experiment.families.map(\.id))
@@ -64,4 +62,22 @@ import Testing
     #expect(
       try learned(family, on: poisoned(after: lastKnown - run.experiment.label.reach - 1)) != clean)
   }
+
+  /// Absurd values on every tested date, between two stretches of training: nothing learnt may move.
+  @Test(arguments: Profile.quick.experiment.families.map(\.id))
+  func testedDatesAreNotLearntFrom(_ family: String) throws {
+    let poisoned = try PoisonedBench { $0.families = [FamilyChoice(family)] }
+    let cell = try #require(try Plan(poisoned.clean).cells.first { $0.fold == 1 })
+    #expect(
+      try everythingLearned(by: cell, on: poisoned.tested) == everythingLearned(by: cell, on: poisoned.clean))
+    #expect(
+      try everythingLearned(by: cell, on: poisoned.trained) != everythingLearned(by: cell, on: poisoned.clean))
+  }
+}
+
+/// Predictions on training rows, and all that was learnt from: whatever a fit depends on shows here.
+private func everythingLearned(by cell: Cell, on workbench: Workbench) throws -> [Float] {
+  let fit = try CellRunner(workbench).fitted(cell)
+  return try fit.predictor.predict(fit.rows.train.samples)
+    + fit.rows.train.samples.matrix() + (fit.rows.validation?.samples.matrix() ?? [])
 }

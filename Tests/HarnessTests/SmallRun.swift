@@ -13,6 +13,9 @@ final class SmallRun {
     experiment.datasetParameters = .object(["assets": .integer(16), "dates": .integer(220)])
     experiment.families = [FamilyChoice("mean_label"), FamilyChoice("linear")]
     experiment.intervals.resamples = 100
+    experiment.sources = [.real]
+    // The market is too short for the embargo of a real one.
+    experiment.split.embargo = 10
     change(&experiment)
     self.experiment = try experiment.resolved()
     directory = RunDirectory(

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct WorkerMessageTests {
   @Test(arguments: [
-    WorkerMessage.ready, .run(key: "abc"), .stage(.fit), .done(key: "abc"),
+    WorkerMessage.ready, .generate(key: "abc"), .train(keys: ["a", "b"]), .stage(.fit), .done(key: "abc"),
     .fatal("two\nlines and a \"quote\""),
   ])
   func aMessageIsOneLineAndComesBack(_ message: WorkerMessage) throws {

@@ -3,23 +3,21 @@ import Foundation
 import Market
 import Metrics
 import Models
-import Splits
 
-/// Runs cells over one workbench: fit → predict → record → explain, each stage timed.
-///
-/// The feature panel is computed once, when the first cell needs it.
+/// Runs cells over one workbench: load → fit → predict → record → explain, each stage timed.
 public final class CellRunner {
   public let workbench: Workbench
-  private var features: FeaturePanel?
-  private let closes: [Float]
+  let rows: FoldRows
 
   /// The audit gives `features` to use in place of those the spec names.
   ///
+  /// `directory` is where the synthetic markets lie; a cell of `real` needs none.
   /// - Throws: `PanelError.missingField` for a panel without closes.
-  public init(_ workbench: Workbench, features: FeaturePanel? = nil) throws {
+  public init(
+    _ workbench: Workbench, features: FeaturePanel? = nil, directory: RunDirectory? = nil
+  ) throws {
     self.workbench = workbench
-    self.features = features
-    closes = try workbench.dataset.panel.series(of: "close", for: "the label")
+    rows = try FoldRows(workbench, features: features, directory: directory)
   }
 
   /// Trains and predicts one cell.
@@ -29,20 +27,36 @@ public final class CellRunner {
   public func run(
     _ cell: Cell, entering: (CellRecord.Stage) -> Void = { _ in }
   ) -> (record: CellRecord, predictions: ScoredRows?) {
-    let attempt = attempt(cell, entering: entering)
+    var shared: Result<Fit, FitFailure>?
+    let attempt = attempt(cell, sharing: &shared, entering: entering)
     return (attempt.record, attempt.predictions)
+  }
+
+  /// A fitted model and the rows of its fold.
+  struct Fit {
+    let predictor: any Predictor
+    let rows: FoldRows.Rows
+  }
+
+  /// Why there is no model; the cells that would share it fail alike.
+  struct FitFailure: Error {
+    let stage: CellRecord.Stage
+    let reason: String
   }
 
   /// What became of a cell, and the fitted model where there is one.
   struct Attempt {
     var record: CellRecord
     var predictions: ScoredRows?
-    var predictor: (any Predictor)?
-    var rows: Rows?
+    var fit: Fit?
   }
 
-  /// As `run`, keeping the fitted model.
-  func attempt(_ cell: Cell, entering: (CellRecord.Stage) -> Void) -> Attempt {
+  /// As `run`, with the model of a cell before it where they share one; the model is left for the
+  /// next.
+  func attempt(
+    _ cell: Cell, sharing shared: inout Result<Fit, FitFailure>?,
+    entering: (CellRecord.Stage) -> Void
+  ) -> Attempt {
     var record = CellRecord(of: cell)
     var stage = CellRecord.Stage.load
     func timed<T>(_ next: CellRecord.Stage, _ body: () throws -> T) rethrows -> T {
@@ -54,93 +68,48 @@ public final class CellRunner {
       return try body()
     }
     do {
-      let rows: Rows = try timed(.load) { try self.rows(for: cell) }
-      record.trainRows = rows.train.count
-      record.validationRows = rows.validation?.count ?? 0
-      record.testRows = rows.test.count
-      let predictor = try timed(.fit) { try fit(cell, rows) }
-      record.notes = predictor.notes.filter { $0.value.isFinite }
-      let values = try timed(.predict) { try predictor.predict(rows.test) }
-      try requireComplete(values, rows: rows.test.count)
-      let predictions = ScoredRows(
-        keys: rows.test.keys, predictions: values,
-        targets: workbench.targets(of: rows.test.keys),
-        returns: workbench.returns(of: rows.test.keys))
-      return Attempt(
-        record: record, predictions: predictions, predictor: predictor, rows: rows)
+      let fit: Fit
+      if let shared {
+        fit = try shared.get()
+      } else {
+        let rows = try timed(.load) { try self.rows.learnt(by: cell) }
+        fit = Fit(predictor: try timed(.fit) { try self.fit(cell, rows) }, rows: rows)
+        shared = .success(fit)
+      }
+      record.trainRows = fit.rows.train.count
+      record.validationRows = fit.rows.validation?.count ?? 0
+      record.notes = fit.predictor.notes.filter { $0.value.isFinite }
+      let predictions = try timed(.predict) {
+        let test = try rows.tested(cell, scaledAs: fit.rows)
+        let values = try fit.predictor.predict(test.samples)
+        try requireComplete(values, rows: test.samples.count)
+        return ScoredRows(
+          keys: test.keys, predictions: values, targets: test.targets, returns: test.returns)
+      }
+      record.testRows = predictions.keys.count
+      return Attempt(record: record, predictions: predictions, fit: fit)
+    } catch let failure as FitFailure {
+      record.failure = .init(stage: failure.stage, reason: failure.reason)
     } catch {
       record.failure = .init(stage: stage, reason: "\(error)")
-      return Attempt(record: record)
+      if shared == nil { shared = .failure(FitFailure(stage: stage, reason: "\(error)")) }
     }
+    return Attempt(record: record)
   }
 
   /// The fitted model of a cell and the rows of its fold, for tests of what was learned.
-  func fitted(_ cell: Cell) throws -> (predictor: any Predictor, rows: Rows) {
-    let rows = try rows(for: cell)
-    return (try fit(cell, rows), rows)
+  func fitted(_ cell: Cell) throws -> Fit {
+    let rows = try rows.learnt(by: cell)
+    return Fit(predictor: try fit(cell, rows), rows: rows)
   }
 
-  // MARK: - Rows
-
-  /// The rows of a fold.
-  struct Rows {
-    let train: LabelledSamples
-    let validation: LabelledSamples?
-    let test: Samples
-  }
-
-  /// The rows of a cell's fold; scaling is fitted to its training rows alone.
-  private func rows(for cell: Cell) throws -> Rows {
-    let features = try featurePanel()
-    let fold = workbench.folds[cell.fold]
-    let window = try features.window + modelWindow(of: cell) - 1
-    func unbroken(_ dates: [Int]) -> [Int] {
-      Fold.dates(withUnbrokenWindow: window, in: dates)
-    }
-    let trainKeys = workbench.rows(on: unbroken(fold.train))
-    guard !trainKeys.isEmpty else {
-      throw SpecError.emptyTraining(
-        fold: fold.index, dates: workbench.labels.dates, reach: workbench.labels.spec.reach,
-        embargo: workbench.experiment.split.embargo)
-    }
-    let choice = workbench.experiment.features
-    let transform = FeatureTransform.fit(
-      choice.transform, to: trainKeys, of: features, clip: choice.clip)
-    func samples(_ keys: [SampleKey]) -> Samples {
-      Samples(
-        keys: keys, features: features, transform: transform,
-        universe: workbench.dataset.panel.universe, closes: closes)
-    }
-    func labelled(_ keys: [SampleKey]) -> LabelledSamples {
-      LabelledSamples(samples: samples(keys), labels: workbench.targets(of: keys))
-    }
-    let validationKeys = workbench.rows(on: unbroken(fold.validation))
-    return Rows(
-      train: labelled(trainKeys),
-      validation: validationKeys.isEmpty ? nil : labelled(validationKeys),
-      test: samples(workbench.rows(on: fold.test)))
-  }
-
-  private func featurePanel() throws -> FeaturePanel {
-    if let features { return features }
-    let computed = try workbench.experiment.features.compute(on: workbench.dataset.panel)
-    features = computed
-    return computed
-  }
-
-  // MARK: - Fitting
-
-  private func modelWindow(of cell: Cell) throws -> Int {
-    if cell.family == Oracle.id { return 1 }
-    return try modelRegistry.require(cell.family).window(StrictJSON.encode(cell.hyperparameters))
-  }
-
-  private func fit(_ cell: Cell, _ rows: Rows) throws -> any Predictor {
+  private func fit(_ cell: Cell, _ rows: FoldRows.Rows) throws -> any Predictor {
     if cell.family == Oracle.id {
       return try Oracle(workbench, train: rows.train)
     }
     let seeds = SeedTree(root: workbench.experiment.seed).subtree(
-      "cell", cell.source, cell.family, "fold \(cell.fold)", "seed \(cell.seed)")
+      "cell", cell.training.learnt.description, cell.family, "fold \(cell.fold)",
+      "seed \(cell.modelSeed)")
     return try modelRegistry.require(cell.family).fit(
       rows.train, rows.validation, StrictJSON.encode(cell.hyperparameters),
       FitContext(

@@ -1,69 +1,102 @@
 import Foundation
+import Generators
 import Market
 import Models
 
 /// The cells of a run, in the order of the report: sources, families, folds, seeds.
 public struct Plan: Sendable {
   public let cells: [Cell]
+  /// The synthetic markets that cells need, each once.
+  public let markets: [SyntheticMarket]
   /// The rows of the leaderboard, before any cell has run.
   public let rows: [Row]
 
   /// A row of the leaderboard: one training source and one family.
   public struct Row: Sendable, Equatable {
-    public let source: String
+    public let training: TrainingSource
     public let name: String
     public let family: String
     public let isYardstick: Bool
     public let seeds: Int
+
+    /// The training source as reports name it.
+    public var source: String { training.description }
   }
 
   /// Lays out every cell the spec asks for, and the oracle where the truth is known.
   ///
-  /// A family that does not depend on chance gets one seed. Keys are derived from the data's
-  /// content, so a plan made twice from the same inputs is the same plan.
+  /// On real data a family that does not depend on chance gets one seed; where a sampled market has a
+  /// part in it, every seed has a market of its own. Yardsticks learn nothing, and so have rows for
+  /// `real` alone. Keys are derived from the data's content, so a plan made twice from the same
+  /// inputs is the same plan.
   public init(_ workbench: Workbench) throws {
     let experiment = workbench.experiment
     let featuresRevision = try experiment.features.revision()
     var rows: [Row] = []
     var cells: [Cell] = []
-    func add(_ choice: FamilyChoice, revision: Int, isYardstick: Bool, seeds: Int) throws {
+    var markets: [SyntheticMarket] = []
+    func add(
+      _ training: TrainingSource, _ choice: FamilyChoice, revision: Int, isYardstick: Bool,
+      isSeeded: Bool, seeds: Int, in made: [SyntheticMarket] = []
+    ) throws {
       rows.append(
         Row(
-          source: "real", name: choice.name, family: choice.id, isYardstick: isYardstick,
+          training: training, name: choice.name, family: choice.id, isYardstick: isYardstick,
           seeds: seeds))
       for fold in workbench.folds {
         for seed in 0..<seeds {
+          let market = made.first { $0.fold == fold.index && $0.seed == seed }
           let identity = CellIdentity(
             data: workbench.dataHash, label: experiment.label, features: experiment.features,
-            featuresRevision: featuresRevision, fold: fold, source: "real", family: choice.id,
-            revision: revision,
+            featuresRevision: featuresRevision, fold: fold, source: training.kind,
+            market: market?.key, family: choice.id, revision: revision,
             hyperparameters: choice.hyperparameters, device: experiment.device,
             rootSeed: experiment.seed, seed: seed)
           cells.append(
             Cell(
-              source: "real", name: choice.name, family: choice.id,
+              training: training, name: choice.name, family: choice.id,
               hyperparameters: choice.hyperparameters, fold: fold.index, seed: seed,
-              key: try identity.key()))
+              modelSeed: isSeeded ? seed : 0, market: market, key: try identity.key()))
         }
       }
     }
-    for choice in experiment.families {
-      let entry = try modelRegistry.require(choice.id)
-      try add(
-        choice, revision: entry.revision, isYardstick: entry.isYardstick,
-        seeds: entry.isSeeded ? experiment.seeds : 1)
+    if experiment.sources.contains(.real) {
+      for choice in experiment.families {
+        let entry = try modelRegistry.require(choice.id)
+        try add(
+          .real, choice, revision: entry.revision, isYardstick: entry.isYardstick,
+          isSeeded: entry.isSeeded, seeds: entry.isSeeded ? experiment.seeds : 1)
+      }
+      if workbench.expectedReturns != nil {
+        try add(
+          .real, FamilyChoice(Oracle.id), revision: Oracle.revision, isYardstick: true,
+          isSeeded: false, seeds: 1)
+      }
     }
-    if workbench.expectedReturns != nil {
-      try add(FamilyChoice(Oracle.id), revision: Oracle.revision, isYardstick: true, seeds: 1)
+    for generator in experiment.generators where experiment.sources != [.real] {
+      let made = try workbench.folds.flatMap { fold in
+        try (0..<experiment.seeds).map {
+          try SyntheticMarket(generator, fold: fold, seed: $0, on: workbench)
+        }
+      }
+      markets += made
+      for kind in experiment.sources where kind != .real {
+        for choice in experiment.families {
+          let entry = try modelRegistry.require(choice.id)
+          if entry.isYardstick { continue }
+          try add(
+            TrainingSource(kind, of: generator.name), choice, revision: entry.revision,
+            isYardstick: false, isSeeded: entry.isSeeded, seeds: experiment.seeds, in: made)
+        }
+      }
     }
-    self.rows = rows
-    self.cells = cells
+    (self.rows, self.cells, self.markets) = (rows, cells, markets)
   }
 
   /// The cells of one row.
   public func cells(of row: Row) -> [Cell] {
     cells.filter {
-      $0.source == row.source && $0.name == row.name && $0.family == row.family
+      $0.training == row.training && $0.name == row.name && $0.family == row.family
     }
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Market
 import Torch
 
-/// The worker's side: reads one cell a line, carries it out, stores it, says so.
+/// The worker's side: reads one job a line, carries it out, stores what comes of it, says so.
 public enum Worker {
   /// Serves until standard input ends.
   ///
@@ -16,20 +16,39 @@ public enum Worker {
     do {
       try TorchRuntime.configureForWorker()
       let workbench = try Workbench(directory.readSpec())
+      let plan = try Plan(workbench)
       let cells = Dictionary(
-        try Plan(workbench).cells.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-      let runner = try CellRunner(workbench)
+        plan.cells.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+      let markets = Dictionary(
+        plan.markets.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+      let runner = try CellRunner(workbench, directory: directory)
+      let maker = SyntheticMarketMaker(workbench: workbench)
+      let changed = WorkerMessage.fatal(
+        "the data or the spec changed while the run was going on; start it again")
       say(.ready)
       while let line = readLine(strippingNewline: true) {
-        guard case .run(let key) = WorkerMessage(line: Data(line.utf8)) else { continue }
-        guard let cell = cells[key] else {
-          say(.fatal("the data or the spec changed while the run was going on; start it again"))
-          return 1
+        switch WorkerMessage(line: Data(line.utf8)) {
+        case .train(let keys):
+          let wanted = keys.compactMap { cells[$0] }
+          guard wanted.count == keys.count else {
+            say(changed)
+            return 1
+          }
+          try runner.carryOut(
+            wanted, in: directory, entering: { say(.stage($0)) },
+            finishing: { $0.peakMegabytes = ProcessMemory.peakMegabytes },
+            finished: { say(.done(key: $0.key)) })
+        case .generate(let key):
+          guard let market = markets[key] else {
+            say(changed)
+            return 1
+          }
+          _ = try maker.carryOut(
+            market, in: directory, entering: { say(.stage($0)) },
+            finishing: { $0.peakMegabytes = ProcessMemory.peakMegabytes })
+          say(.done(key: key))
+        default: continue
         }
-        _ = try runner.carryOut(cell, in: directory, entering: { say(.stage($0)) }) {
-          $0.peakMegabytes = ProcessMemory.peakMegabytes
-        }
-        say(.done(key: key))
       }
       return 0
     } catch {

@@ -2,13 +2,15 @@ import Foundation
 
 /// What parent and worker say to each other: one JSON object a line.
 enum WorkerMessage: Codable, Equatable {
-  /// Worker: the data are loaded, send a cell.
+  /// Worker: the data are loaded, send a job.
   case ready
-  /// Parent: carry out the cell of this key.
-  case run(key: String)
-  /// Worker: a stage of the cell begins.
+  /// Parent: make the synthetic market of this key.
+  case generate(key: String)
+  /// Parent: carry out the cells of these keys, which share one model.
+  case train(keys: [String])
+  /// Worker: a stage of the job begins.
   case stage(CellRecord.Stage)
-  /// Worker: the cell is stored, failed or not.
+  /// Worker: the cell or market of this key is stored, failed or not.
   case done(key: String)
   /// Worker: nothing more can be done here, and why.
   case fatal(String)

@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Carries cells out in worker processes, so that a crash, a hang or a kill costs one cell.
-public struct WorkerPool: CellExecutor, Sendable {
+/// Carries jobs out in worker processes, so that a crash, a hang or a kill costs one job.
+public struct WorkerPool: JobExecutor, Sendable {
   let binary: URL
   let jobs: Int
   let directory: RunDirectory
@@ -18,70 +18,151 @@ public struct WorkerPool: CellExecutor, Sendable {
     self.limits = limits
   }
 
-  public func run(_ cells: [Cell], finished: @Sendable (CellRecord) -> Void) throws -> Bool {
-    let queue = Mutex(cells[...])
+  public func run(_ work: [Job], progress: any RunProgress) throws -> Bool {
+    let queue = JobQueue(work)
     let problem = Mutex<(any Error)?>(nil)
     let reporting = Mutex(())
     // A worker that is gone shows as a failed write, not as a signal that ends the run.
     signal(SIGPIPE, SIG_IGN)
-    DispatchQueue.concurrentPerform(iterations: min(jobs, cells.count)) { _ in
+    DispatchQueue.concurrentPerform(iterations: min(jobs, work.count)) { _ in
       do {
         var worker: WorkerProcess?
-        while !Interruption.isRequested, problem.withLock({ $0 == nil }),
-          let cell = queue.withLock({ $0.popFirst() })
-        {
-          guard let record = try carryOut(cell, on: &worker) else { return }
-          reporting.withLock { _ in finished(record) }
+        while let job = queue.next() {
+          let isDone = try carryOut(job, on: &worker) { report in
+            reporting.withLock { _ in report(progress) }
+          }
+          queue.finished(job)
+          if !isDone { return }
         }
       } catch {
         problem.withLock { $0 = $0 ?? error }
+        queue.stop()
       }
     }
     if let error = problem.withLock({ $0 }) { throw error }
     return !Interruption.isRequested
   }
 
-  /// One cell on one worker, started anew where there is none.
+  /// One job, tried once more where the worker was lost to something that may not happen again.
   ///
-  /// - Returns: Its record, a failed one where the worker did not live to write it; `nil` where the
-  ///   user interrupted.
-  private func carryOut(_ cell: Cell, on worker: inout WorkerProcess?) throws -> CellRecord? {
+  /// - Returns: `false` where the user interrupted.
+  private func carryOut(
+    _ job: Job, on worker: inout WorkerProcess?, telling tell: ((any RunProgress) -> Void) -> Void
+  ) throws -> Bool {
+    var attempt = Attempt(job)
+    while !attempt.left.isEmpty {
+      do {
+        try follow(&attempt, on: &worker, telling: tell)
+      } catch let ending as WorkerProcess.Ending {
+        worker = nil
+        guard let reason = reason(for: ending) else { return false }
+        if ending.mayPass, attempt.retries == 0 {
+          attempt.retries += 1
+          continue
+        }
+        try giveUp(&attempt, because: reason, telling: tell)
+      }
+    }
+    return true
+  }
+
+  /// A job and what of it has no answer yet.
+  private struct Attempt {
+    let job: Job
+    var left: [String]
     var stage = CellRecord.Stage.start
-    do {
-      let current = try worker ?? WorkerProcess(binary: binary, directory: directory)
-      if worker == nil {
-        worker = current
-        if case .fatal(let reason) = try current.receive(
-          until: .now + Self.startLimit, megabytes: limits.megabytes)
-        {
-          throw WorkerFailure(reason: reason)
+    var retries = 0
+
+    init(_ job: Job) {
+      self.job = job
+      left =
+        switch job.work {
+        case .generate(let market): [market.key]
+        case .train(let cells): cells.map(\.key)
         }
+    }
+
+    var message: WorkerMessage {
+      if case .generate(let market) = job.work { return .generate(key: market.key) }
+      return .train(keys: left)
+    }
+  }
+
+  /// Sends what is left of a job to a worker, started anew where there is none, and listens.
+  private func follow(
+    _ attempt: inout Attempt, on worker: inout WorkerProcess?,
+    telling tell: ((any RunProgress) -> Void) -> Void
+  ) throws {
+    attempt.stage = .start
+    let current = try worker ?? WorkerProcess(binary: binary, directory: directory)
+    if worker == nil {
+      worker = current
+      if case .fatal(let reason) = try current.receive(
+        until: .now + Self.startLimit, megabytes: limits.megabytes)
+      {
+        throw WorkerFailure(reason: reason)
       }
-      let deadline = ContinuousClock.now + .seconds(limits.seconds)
-      try current.send(.run(key: cell.key))
-      while true {
-        switch try current.receive(until: deadline, megabytes: limits.megabytes) {
-        case .stage(let next): stage = next
-        case .fatal(let reason): throw WorkerFailure(reason: reason)
-        case .done(let key):
-          guard key == cell.key, let record = directory.record(of: key) else {
-            throw WorkerProcess.Ending.crashed("the worker answered for another cell")
-          }
-          return record
-        case .ready, .run: continue
+    }
+    try current.send(attempt.message)
+    var deadline = ContinuousClock.now + .seconds(limits.seconds)
+    while !attempt.left.isEmpty {
+      switch try current.receive(until: deadline, megabytes: limits.megabytes) {
+      case .stage(let next): attempt.stage = next
+      case .fatal(let reason): throw WorkerFailure(reason: reason)
+      case .done(let key):
+        guard attempt.left.first == key else {
+          throw WorkerProcess.Ending.crashed("the worker answered for another job")
         }
+        attempt.left.removeFirst()
+        try report(key, of: attempt.job, telling: tell)
+        deadline = .now + .seconds(limits.seconds)
+      case .ready, .generate, .train: continue
       }
-    } catch let ending as WorkerProcess.Ending {
-      worker = nil
-      guard let reason = reason(for: ending) else { return nil }
-      if directory.hasPredictions(of: cell.key), let record = directory.record(of: cell.key) {
+    }
+  }
+
+  private func report(
+    _ key: String, of job: Job, telling tell: ((any RunProgress) -> Void) -> Void
+  ) throws {
+    let unanswered = WorkerProcess.Ending.crashed("the worker stored nothing")
+    switch job.work {
+    case .generate:
+      guard let record = directory.syntheticRecord(of: key) else { throw unanswered }
+      tell { $0.generated(record) }
+    case .train:
+      guard let record = directory.record(of: key) else { throw unanswered }
+      tell { $0.finished(record) }
+    }
+  }
+
+  /// Records the first thing that is left as failed; what follows it is tried on its own.
+  private func giveUp(
+    _ attempt: inout Attempt, because reason: String,
+    telling tell: ((any RunProgress) -> Void) -> Void
+  ) throws {
+    let key = attempt.left.removeFirst()
+    attempt.retries = 0
+    switch attempt.job.work {
+    case .generate(let market):
+      var record = SyntheticRecord(of: market)
+      if let there = directory.syntheticRecord(of: key), there.failure == nil {
+        record = there
+      } else {
+        record.failure = .init(stage: attempt.stage, reason: reason)
+        try directory.store(record)
+      }
+      tell { $0.generated(record) }
+    case .train(let cells):
+      guard let cell = cells.first(where: { $0.key == key }) else { return }
+      if directory.hasPredictions(of: key), let record = directory.record(of: key) {
         try recordUnexplained(cell, because: reason)
-        return record
+        tell { $0.finished(record) }
+        return
       }
       var record = CellRecord(of: cell)
-      record.failure = .init(stage: stage, reason: reason)
+      record.failure = .init(stage: attempt.stage, reason: reason)
       try directory.store(record, nil)
-      return record
+      tell { $0.finished(record) }
     }
   }
 
@@ -103,6 +184,14 @@ public struct WorkerPool: CellExecutor, Sendable {
       "used \(used) MiB, above the limit of \(limits.megabytes) MiB (limits.megabytes)"
     case .interrupted: nil
     }
+  }
+}
+
+extension WorkerProcess.Ending {
+  /// Whether the same job may fare better at once: the system may have killed the worker for the sake
+  /// of others; a limit that was passed would be passed again.
+  fileprivate var mayPass: Bool {
+    if case .crashed = self { true } else { false }
   }
 }
 

@@ -56,9 +56,9 @@ private struct ExplanationIdentity: Encodable {
 extension Experiment {
   /// The key of what explains a cell; `nil` where the spec asks for none.
   ///
-  /// The first seed of each fold is explained, and no yardstick or command of the user's own.
+  /// The first seed of each fold is explained where it is trained on real rows, and no yardstick or command of the user's own.
   func explanationKey(of cell: Cell) throws -> String? {
-    guard explain.rows > 0, cell.seed == 0,
+    guard explain.rows > 0, cell.training == .real, cell.seed == 0,
       let entry = modelRegistry.entries.first(where: { $0.id == cell.family }),
       !entry.isYardstick, !entry.needsSettings
     else { return nil }

@@ -4,21 +4,33 @@ import Metrics
 import Models
 
 extension CellRunner {
-  /// Carries out what a cell lacks in a run's directory: its predictions, its explanation, or both.
+  /// Carries out what cells of one model lack in a run's directory: predictions, explanation, or both.
   ///
   /// Predictions and record are stored before anything is explained, so that neither a failure nor
   /// a crash there can cost them. A model whose explanation alone is missing is fitted again, and
-  /// must predict what is stored. `finishing` is called on a new record before it is stored.
-  /// - Returns: The cell's record, new or as it was.
+  /// must predict what is stored. `finishing` is called on a new record before it is stored,
+  /// `finished` on each that is done with.
   /// - Throws: `UserFacingError` where the directory cannot be written; never a cell's failure.
   func carryOut(
-    _ cell: Cell, in directory: RunDirectory,
+    _ cells: [Cell], in directory: RunDirectory,
     entering: (CellRecord.Stage) -> Void = { _ in },
-    finishing: (inout CellRecord) -> Void = { _ in }
+    finishing: (inout CellRecord) -> Void = { _ in }, finished: (CellRecord) -> Void = { _ in }
+  ) throws {
+    var shared: Result<Fit, FitFailure>?
+    for cell in cells {
+      finished(
+        try carryOut(
+          cell, in: directory, sharing: &shared, entering: entering, finishing: finishing))
+    }
+  }
+
+  private func carryOut(
+    _ cell: Cell, in directory: RunDirectory, sharing shared: inout Result<Fit, FitFailure>?,
+    entering: (CellRecord.Stage) -> Void, finishing: (inout CellRecord) -> Void
   ) throws -> CellRecord {
     let key = try workbench.experiment.explanationKey(of: cell)
     let there = directory.hasPredictions(of: cell.key) ? directory.record(of: cell.key) : nil
-    let attempt = attempt(cell, entering: entering)
+    let attempt = attempt(cell, sharing: &shared, entering: entering)
     var record = there ?? attempt.record
     if there == nil {
       finishing(&record)
@@ -40,11 +52,11 @@ extension CellRunner {
       if let failure = attempt.record.failure {
         throw RefitFailure(reason: "fitted again, it failed: \(failure.reason)")
       }
-      guard let predictor = attempt.predictor, let rows = attempt.rows else { return explanation }
+      guard let fit = attempt.fit else { return explanation }
       if let directory, let new = attempt.predictions {
         try Self.requireEqual(new.predictions, directory.predictions(of: cell.key).prediction)
       }
-      explain(predictor, on: rows.test, fold: cell.fold, in: &explanation)
+      explain(fit.predictor, on: fit.rows.test, fold: cell.fold, in: &explanation)
     } catch {
       explanation.failures.append(.init(part: .all, reason: "\(error)"))
     }

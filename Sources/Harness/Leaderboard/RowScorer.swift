@@ -104,7 +104,12 @@ struct RowScorer {
       throw discard(because: "it holds the predictions of another cell")
     }
     let rows = try stored.scored(on: workbench.dataset.panel, named: path)
-    guard rows.keys == workbench.rows(on: workbench.folds[cell.fold].test) else {
+    let test = workbench.folds[cell.fold].test
+    let isWhole =
+      cell.training.kind == .reverse
+      ? Set(rows.keys.map { Int($0.date) }).isSubset(of: test)
+      : rows.keys == workbench.rows(on: test)
+    guard isWhole else {
       throw discard(because: "its rows are not the test rows of fold \(cell.fold)")
     }
     return rows
@@ -112,7 +117,7 @@ struct RowScorer {
 
   private func warnings(for row: Plan.Row, rankIC: LeaderboardRow.Score) -> [String] {
     // With few assets chance alone goes far: the whole interval must lie beyond belief.
-    guard row.family != Oracle.id, let mean = rankIC.mean,
+    guard row.family != Oracle.id, row.training.kind != .reverse, let mean = rankIC.mean,
       min(abs(rankIC.low ?? mean), abs(rankIC.high ?? mean)) > Self.incredibleRankIC / 2,
       abs(mean) > Self.incredibleRankIC
     else { return [] }

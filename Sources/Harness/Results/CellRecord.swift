@@ -4,7 +4,7 @@ import Market
 public struct CellRecord: Codable, Sendable, Equatable {
   /// Where in its life a cell failed.
   public enum Stage: String, Codable, Sendable {
-    case start, load, fit, predict, score, record, explain
+    case start, generate, compare, load, fit, predict, score, record, explain
   }
 
   public struct Failure: Codable, Sendable, Equatable {

@@ -27,7 +27,9 @@ public struct RunDirectory: Sendable {
     {
       throw RunDirectoryError.notARun(url.path)
     }
-    for folder in [cellsURL, predictionsURL, explanationsURL] { try makeFolder(folder) }
+    for folder in [cellsURL, predictionsURL, explanationsURL, syntheticURL] {
+      try makeFolder(folder)
+    }
     let lock = try RunLock(self)
     sweep()
     if hasSpec {
@@ -46,7 +48,7 @@ public struct RunDirectory: Sendable {
 
   /// Removes what a killed process left half-written; nobody else is writing while we hold the lock.
   private func sweep() {
-    for folder in [url, cellsURL, predictionsURL, explanationsURL] {
+    for folder in [url, cellsURL, predictionsURL, explanationsURL, syntheticURL] {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
       for name in names where name.hasPrefix(".qbench-") && name.hasSuffix(".tmp") {
         try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))

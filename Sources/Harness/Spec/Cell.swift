@@ -4,8 +4,8 @@ import Market
 
 /// One square of the benchmark: a training source, a family, a fold and a seed.
 public struct Cell: Sendable, Equatable {
-  /// Where training rows come from.
-  public let source: String
+  /// Where training rows and test rows come from.
+  public let training: TrainingSource
   /// The row's name in reports.
   public let name: String
   public let family: String
@@ -13,8 +13,15 @@ public struct Cell: Sendable, Equatable {
   public let hyperparameters: JSONValue
   public let fold: Int
   public let seed: Int
+  /// The seed of the model: 0 throughout for a family that depends on no chance of its own.
+  public let modelSeed: Int
+  /// The synthetic market it learns from or is tested on; `nil` for `real`.
+  public let market: SyntheticMarket?
   /// Hash of everything that can change the result.
   public let key: String
+
+  /// The training source as reports and files name it.
+  public var source: String { training.description }
 }
 
 /// Everything a cell's result depends on; its hash is the cell's key.
@@ -22,7 +29,7 @@ public struct Cell: Sendable, Equatable {
 /// Two cells of equal key give equal predictions, so what is unchanged is never trained again.
 struct CellIdentity: Encodable {
   /// Raised when the harness itself would give other results from the same inputs.
-  static let engineRevision = 1
+  static let engineRevision = 2
 
   var engine = Self.engineRevision
   let data: String
@@ -30,7 +37,9 @@ struct CellIdentity: Encodable {
   let features: FeatureChoice
   let featuresRevision: Int
   let fold: Fold
-  let source: String
+  let source: TrainingSource.Kind
+  /// Key of the synthetic market.
+  let market: String?
   let family: String
   let revision: Int
   let hyperparameters: JSONValue

@@ -20,6 +20,11 @@ public struct Experiment: Codable, Sendable, Equatable {
   public var features = FeatureChoice()
   public var split = SplitSpec()
   public var families: [FamilyChoice] = []
+  /// Where training rows come from, and what models are tested on.
+  public var sources: [TrainingSource.Kind] = [.real]
+  /// What makes synthetic markets for the sources that need them.
+  public var generators: [GeneratorChoice] = []
+  public var synthetic = SyntheticSpec()
   /// How often a family that depends on chance is trained.
   public var seeds = 2
   /// The root of every random stream in the run.
@@ -57,20 +62,19 @@ public struct Experiment: Codable, Sendable, Equatable {
     try check((1...1000).contains(seeds), "seeds", seeds, "1 to 1000")
     try check(!families.isEmpty, "families", "empty", "at least one family")
     try check(seed <= UInt64(Int.max), "seed", seed, "0 to \(Int.max)")
-    let names = families.map(\.name)
-    for name in names + [title] {
-      let isPlain = !name.isEmpty && !name.contains { $0.isNewline }
-      try check(isPlain, "a name or title", "'\(name)'", "one line that is not empty")
-    }
+    try check(!title.isEmpty && !title.contains(where: \.isNewline), "title", title, "one line")
+    try families.validateNames(under: "families", of: "family")
     try check(
-      !names.contains(Oracle.id), "families", "a row named '\(Oracle.id)'",
+      !families.contains { $0.name == Oracle.id }, "families", "a row named '\(Oracle.id)'",
       "another name; that one is the yardstick's, and is added where the truth is known")
-    if let twice = names.first(where: { name in names.count(where: { $0 == name }) > 1 }) {
-      throw .invalid(
-        key: "families", value: "'\(twice)' twice",
-        accepted: "one entry a name; give variants "
-          + "of a family different names: { id: \"\(twice)\", name: \"\(twice)-b\", … }")
-    }
+    try generators.validateNames(under: "generators", of: "generator")
+    try check(!sources.isEmpty, "sources", "empty", "real, synthetic, augmented or reverse")
+    try check(
+      Set(sources).count == sources.count, "sources", sources.map(\.rawValue), "each at most once")
+    try check(
+      !generators.isEmpty || sources == [.real], "generators", "empty",
+      "at least one, for the source '\((sources.first { $0 != .real } ?? .real).rawValue)'")
+    try synthetic.validate()
     guard let device = Device(device) else {
       throw .invalid(key: "device", value: "'\(device)'", accepted: "cpu, cuda or cuda:n")
     }

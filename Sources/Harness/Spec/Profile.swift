@@ -1,5 +1,6 @@
 import Digest
 import Foundation
+import Generators
 import Market
 import Models
 
@@ -69,6 +70,12 @@ extension Experiment {
       let entry = try modelRegistry.require(families[index].id)
       let given = try StrictJSON.encode(families[index].hyperparameters)
       result.families[index].hyperparameters = try JSONDecoder().decode(
+        JSONValue.self, from: entry.resolve(given))
+    }
+    for index in generators.indices {
+      let entry = try generatorRegistry.require(generators[index].id)
+      let given = try StrictJSON.encode(generators[index].hyperparameters)
+      result.generators[index].hyperparameters = try JSONDecoder().decode(
         JSONValue.self, from: entry.resolve(given))
     }
     result.dataset = DatasetReference(self).resolvedName

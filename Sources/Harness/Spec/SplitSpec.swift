@@ -13,8 +13,9 @@ public struct SplitSpec: Codable, Sendable, Equatable {
   public var folds = 3
   /// Groups tested together; `combinatorial` only.
   public var testGroups = 2
-  /// Dates dropped after each test block, beyond the purge, for what features remember.
-  public var embargo = 10
+  /// Dates dropped after each test block, beyond the purge, for what features remember: 60, as far as
+  /// the engineered features look back, so that nothing learnt depends on a tested date.
+  public var embargo = 60
   /// Share of the training dates that is held out to watch the fit.
   public var validationFraction = 0.2
 

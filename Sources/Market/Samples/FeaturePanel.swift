@@ -29,4 +29,12 @@ public struct FeaturePanel: Sendable {
   public subscript(date: Int, asset: Int, column: Int) -> Float {
     values[(date * assets + asset) * columns.count + column]
   }
+
+  /// Some consecutive dates alone.
+  public func dates(_ range: Range<Int>) -> FeaturePanel {
+    let width = assets * columns.count
+    return FeaturePanel(
+      dates: range.count, assets: assets, columns: columns, window: window,
+      values: Array(values[range.lowerBound * width..<range.upperBound * width]))
+  }
 }

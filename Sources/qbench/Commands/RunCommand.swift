@@ -1,4 +1,5 @@
 import Foundation
+import Generators
 import Harness
 import Market
 import Models
@@ -13,6 +14,8 @@ extension CommandDefinition {
       OptionDefinition("--dataset", "NAME|FILE.h5", "market to use (default: reference)"),
       OptionDefinition("--profile", "NAME", "quick (default), standard or full"),
       OptionDefinition("--families", "a,b", "only these families"),
+      OptionDefinition("--generators", "a,b", "only these generators of synthetic markets"),
+      OptionDefinition("--only", "a,b", "of real, synthetic, augmented, reverse: only these"),
       OptionDefinition("--seeds", "N", "fits of each family that depends on chance"),
       OptionDefinition("--folds", "N", "folds of the split"),
       OptionDefinition("--seed", "K", "root of every random stream"),
@@ -78,6 +81,23 @@ extension CommandDefinition {
       experiment.families = try families.map { name throws(SpecError) in
         if let choice = experiment.families.first(where: { $0.name == name }) { return choice }
         return FamilyChoice(try modelRegistry.require(name).id)
+      }
+    }
+    if let generators = arguments.list("--generators") {
+      experiment.generators = try generators.map { name throws(SpecError) in
+        if let choice = experiment.generators.first(where: { $0.name == name }) { return choice }
+        return GeneratorChoice(try generatorRegistry.require(name).id)
+      }
+      if experiment.sources == [.real] { experiment.sources = TrainingSource.Kind.allCases }
+    }
+    if let sources = arguments.list("--only") {
+      experiment.sources = try sources.map { name throws(SpecError) in
+        guard let kind = TrainingSource.Kind(rawValue: name) else {
+          throw .unknown(
+            kind: "training source", id: name,
+            known: TrainingSource.Kind.allCases.map(\.rawValue))
+        }
+        return kind
       }
     }
     experiment.seeds = try arguments.integer("--seeds", in: 1...1000) ?? experiment.seeds

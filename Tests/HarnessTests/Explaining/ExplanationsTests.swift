@@ -121,8 +121,7 @@ import Testing
     try FileManager.default.removeItem(
       at: run.directory.explanationsURL.appendingPathComponent("\(key).json"))
     let runner = try CellRunner(Workbench(run.experiment))
-    let record = try runner.carryOut(cell, in: run.directory)
-    #expect(record.failure == nil)
+    try runner.carryOut([cell], in: run.directory, finished: { #expect($0.failure == nil) })
     let failure = try #require(run.directory.explanation(key)?.failures.first)
     #expect(failure.part == .all && failure.reason.contains("predicts"))
   }

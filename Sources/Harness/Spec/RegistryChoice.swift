@@ -1,9 +1,9 @@
 import Market
 
-/// A family in a spec: its id alone, or with hyperparameters and a name of its own.
-public struct FamilyChoice: Sendable, Equatable {
+/// A family or a generator in a spec: its id alone, or with hyperparameters and a name of its own.
+public struct RegistryChoice: Sendable, Equatable {
   public var id: String
-  /// The row's name in reports; the id unless a spec says otherwise.
+  /// What reports call it; the id unless a spec says otherwise.
   public var name: String
   public var hyperparameters: JSONValue
 
@@ -14,7 +14,10 @@ public struct FamilyChoice: Sendable, Equatable {
   }
 }
 
-extension FamilyChoice: Codable {
+public typealias FamilyChoice = RegistryChoice
+public typealias GeneratorChoice = RegistryChoice
+
+extension RegistryChoice: Codable {
   enum CodingKeys: CodingKey { case id, name, hyperparameters }
 
   public init(from decoder: any Decoder) throws {
@@ -35,5 +38,23 @@ extension FamilyChoice: Codable {
     try values.encode(id, forKey: .id)
     try values.encode(name, forKey: .name)
     try values.encode(hyperparameters, forKey: .hyperparameters)
+  }
+}
+
+extension [RegistryChoice] {
+  /// - Throws: `SpecError.invalid` for a name that is not one plain line, or is there twice.
+  func validateNames(under key: String, of kind: String) throws(SpecError) {
+    for choice in self {
+      guard !choice.name.isEmpty, !choice.name.contains(where: \.isNewline) else {
+        throw .invalid(
+          key: key, value: "the name '\(choice.name)'", accepted: "one line that is not empty")
+      }
+      guard count(where: { $0.name == choice.name }) == 1 else {
+        throw .invalid(
+          key: key, value: "'\(choice.name)' twice",
+          accepted: "one entry a name; give variants of a \(kind) different names: "
+            + "{ id: \"\(choice.id)\", name: \"\(choice.name)-b\", … }")
+      }
+    }
   }
 }

@@ -1,0 +1,69 @@
+/// A piece of work for one worker.
+public struct Job: Sendable, Equatable {
+  public enum Work: Sendable, Equatable {
+    case generate(SyntheticMarket)
+    /// Cells that share one fitted model: one source, or `real` and what tests it on synthetic rows.
+    case train([Cell])
+  }
+
+  public let work: Work
+  /// Keys of the synthetic markets that must be there, or have failed, before it begins.
+  let needs: Set<String>
+
+  init(generate market: SyntheticMarket) { (work, needs) = (.generate(market), []) }
+
+  init(train cells: [Cell]) {
+    (work, needs) = (.train(cells), Set(cells.compactMap(\.market?.key)))
+  }
+
+  public var cells: [Cell] {
+    if case .train(let cells) = work { cells } else { [] }
+  }
+}
+
+extension Plan {
+  /// The work that is left in a run's directory, in the order in which it is begun.
+  ///
+  /// Synthetic markets come first, since others wait for them. Cells that share a market follow one
+  /// another, so that a worker need not load it again for each.
+  func jobs(missingFrom directory: RunDirectory, under experiment: Experiment) throws -> [Job] {
+    let missing = try cells.filter { try !directory.isDone($0, under: experiment) }
+    let needed = Set(missing.compactMap(\.market?.key))
+    let generate = markets.filter {
+      needed.contains($0.key) && !directory.hasSyntheticMarket($0.key)
+    }
+    var groups: [[Cell]] = []
+    var places: [ModelIdentity: Int] = [:]
+    for cell in missing {
+      let model = ModelIdentity(cell)
+      if let place = places[model] {
+        groups[place].append(cell)
+      } else {
+        places[model] = groups.count
+        groups.append([cell])
+      }
+    }
+    let order = Dictionary(uniqueKeysWithValues: markets.enumerated().map { ($1.key, $0) })
+    let train = groups.enumerated().sorted { a, b in
+      func rank(_ cells: [Cell]) -> Int {
+        cells[0].training.kind == .real || cells[0].training.kind == .reverse
+          ? -1 : cells[0].market.flatMap { order[$0.key] } ?? -1
+      }
+      let (x, y) = (rank(a.element), rank(b.element))
+      return x != y ? x < y : a.offset < b.offset
+    }
+    return generate.map { Job(generate: $0) } + train.map { Job(train: $0.element) }
+  }
+}
+
+/// Cells that agree in this have the same fitted model.
+private struct ModelIdentity: Hashable {
+  let training: TrainingSource
+  let name: String
+  let fold: Int
+  let seed: Int
+
+  init(_ cell: Cell) {
+    (training, name, fold, seed) = (cell.training.learnt, cell.name, cell.fold, cell.modelSeed)
+  }
+}

@@ -1,0 +1,67 @@
+import Datasets
+import Foundation
+import Market
+import Metrics
+
+extension RunDirectory {
+  var syntheticURL: URL { url.appendingPathComponent("synthetic", isDirectory: true) }
+  private func file(_ key: String, _ ending: String) -> URL {
+    syntheticURL.appendingPathComponent(key + ending)
+  }
+
+  /// Where a generator keeps the state of its training, to go on after an interruption.
+  func checkpointPath(of key: String) -> String { file(key, ".checkpoint").path }
+
+  /// What became of a synthetic market, or `nil` where it was not made, or its file is gone.
+  public func syntheticRecord(of key: String) -> SyntheticRecord? {
+    guard let data = try? Data(contentsOf: file(key, ".json")),
+      let record = try? JSONDecoder().decode(SyntheticRecord.self, from: data), record.key == key,
+      record.failure != nil || FileManager.default.fileExists(atPath: file(key, ".h5").path)
+    else { return nil }
+    return record
+  }
+
+  func hasSyntheticMarket(_ key: String) -> Bool {
+    syntheticRecord(of: key).map { $0.failure == nil } ?? false
+  }
+
+  /// Stores a market before its record, so that the record vouches for it.
+  ///
+  /// - Throws: `UserFacingError` where the directory cannot be written.
+  func store(
+    _ record: SyntheticRecord, _ panels: [Panel]? = nil, on workbench: Workbench? = nil
+  ) throws {
+    if let panels {
+      let metadata = FileMetadata(
+        title: "\(record.name), fold \(record.fold), seed \(record.seed)",
+        generator: record.generator, parentSHA256: workbench?.dataHash ?? "",
+        createdBy: "qbench \(Version.current)")
+      try PanelFile.write(paths: panels, metadata, to: file(record.key, ".h5").path)
+    }
+    try write(StrictJSON.encode(record, pretty: true), to: file(record.key, ".json"))
+  }
+
+  /// The sampled paths of a market.
+  ///
+  /// A damaged file is set aside, so that the market is made anew the next time.
+  /// - Throws: `RunDirectoryError.damaged`.
+  func syntheticPanels(of key: String) throws -> [Panel] {
+    let path = file(key, ".h5").path
+    do {
+      return try PanelFile.readPaths(path).panels
+    } catch let error as StorageError {
+      _ = rename(path, path + ".damaged")
+      throw RunDirectoryError.damaged(path, "\(error)")
+    }
+  }
+
+  /// How a synthetic market compares with the real one, where they could be compared.
+  public func fidelity(of key: String) -> FidelityReport? {
+    guard let data = try? Data(contentsOf: file(key, ".fidelity.json")) else { return nil }
+    return try? JSONDecoder().decode(FidelityReport.self, from: data)
+  }
+
+  func store(_ report: FidelityReport, of key: String) throws {
+    try write(StrictJSON.encode(report), to: file(key, ".fidelity.json"))
+  }
+}

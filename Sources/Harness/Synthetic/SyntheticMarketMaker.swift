@@ -1,0 +1,133 @@
+import Datasets
+import Foundation
+import Generators
+import Market
+import Metrics
+
+/// Makes the synthetic markets of a run: fit → sample → record → compare.
+struct SyntheticMarketMaker {
+  let workbench: Workbench
+
+  /// Carries out what a market lacks in a run's directory: the market, its comparison, or both.
+  ///
+  /// What goes wrong with the generator is recorded, never thrown. An interrupted fit goes on from its
+  /// checkpoint, to the same bits.
+  /// - Throws: `UserFacingError` where the directory cannot be written.
+  func carryOut(
+    _ market: SyntheticMarket, in directory: RunDirectory,
+    entering: (CellRecord.Stage) -> Void = { _ in },
+    finishing: (inout SyntheticRecord) -> Void = { _ in }
+  ) throws -> SyntheticRecord {
+    var record = SyntheticRecord(of: market)
+    if let there = directory.syntheticRecord(of: market.key), there.failure == nil {
+      record = there
+    } else {
+      entering(.generate)
+      do {
+        let made = try make(market, checkpoint: directory.checkpointPath(of: market.key), &record)
+        finishing(&record)
+        try directory.store(record, made, on: workbench)
+      } catch let error as RunDirectoryError {
+        throw error
+      } catch let error as StorageError {
+        throw error
+      } catch {
+        record.failure = .init(stage: .generate, reason: "\(error)")
+        finishing(&record)
+        try directory.store(record)
+        return record
+      }
+    }
+    if directory.fidelity(of: market.key) == nil {
+      entering(.compare)
+      let panels = try directory.syntheticPanels(of: market.key)
+      if let report = try? compare(panels, market) { try directory.store(report, of: market.key) }
+    }
+    return record
+  }
+
+  /// Training paths, then one to watch the fit, then one to be tested on.
+  private func make(
+    _ market: SyntheticMarket, checkpoint: String, _ record: inout SyntheticRecord
+  ) throws -> [Panel] {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let entry = try generatorRegistry.require(market.generator)
+    let seeds = SeedTree(root: workbench.experiment.seed).subtree(
+      "synthetic", market.generator, "fold \(market.fold)", "seed \(market.seed)")
+    let (training, leftOut) = try trainingMarket(of: workbench.folds[market.fold])
+    record.leftOut = leftOut
+    let fitted = try entry.fit(
+      training, StrictJSON.encode(market.hyperparameters),
+      GeneratorContext(
+        seeds: seeds.subtree("fit"), device: workbench.experiment.torchDevice,
+        checkpoint: checkpoint))
+    try? FileManager.default.removeItem(atPath: checkpoint)
+    record.notes = fitted.notes.filter { $0.value.isFinite }
+    record.seconds["fit"] = (clock.now - start).seconds
+    let request = SampleRequest(
+      days: SyntheticMarket.days(
+        of: workbench.folds[market.fold], reach: workbench.experiment.label.reach),
+      seeds: seeds.subtree("sample"))
+    let sampling = clock.now
+    let paths = workbench.experiment.synthetic.paths + 2
+    let panels = try (0..<paths).map { try fitted.panel(request, path: $0) }
+    record.seconds["sample"] = (clock.now - sampling).seconds
+    return panels
+  }
+
+  /// The training dates of a fold, without assets that have too few returns on them.
+  func trainingMarket(of fold: Fold) throws -> (market: TrainingMarket, leftOut: [String]) {
+    let panel = workbench.dataset.panel
+    let kept = try panel.assets(withReturnsOn: fold.train, atLeast: Generation.fewestReturns)
+    let market = try TrainingMarket(
+      kept.count < panel.assets ? panel.assets(at: kept) : panel, training: fold.train,
+      validation: fold.validation)
+    let known = Set(kept)
+    let names = panel.universe.assets
+    return (market, names.indices.filter { !known.contains($0) }.map { names[$0] })
+  }
+
+  /// The first path against the whole real market; memorisation is looked for in the longest
+  /// stretch of training dates, and measured beside the tested dates, which the generator never saw.
+  private func compare(_ panels: [Panel], _ market: SyntheticMarket) throws -> FidelityReport {
+    let fold = workbench.folds[market.fold]
+    let places = Dictionary(
+      uniqueKeysWithValues: workbench.dataset.panel.universe.assets.enumerated().map { ($1, $0) })
+    let real = try workbench.dataset.panel.assets(
+      at: panels[0].universe.assets.compactMap { places[$0] })
+    func longest(_ dates: [Int]) throws -> ReturnPaths? {
+      guard let range = TrainingMarket.unbroken(dates).max(by: { $0.count < $1.count }),
+        range.count > FidelityReport.minimumDates
+      else { return nil }
+      return try ReturnPaths([
+        real.dates(
+          from: real.calendar[range.lowerBound], to: real.calendar[range.upperBound - 1])
+      ])
+    }
+    var settings = FidelitySettings()
+    (settings.lags, settings.floorReplicates) = (100, 10)
+    (settings.seriesAssets, settings.crossSectionAssets) = (25, 100)
+    (settings.windows, settings.trainingWindows) = (1000, 16_384)
+    return try FidelityReport(
+      real: ReturnPaths([real]), synthetic: ReturnPaths([panels[0]]),
+      training: longest(fold.train), heldOut: longest(fold.test), settings: settings,
+      seeds: SeedTree(root: workbench.experiment.seed).subtree("fidelity"))
+  }
+}
+
+extension Panel {
+  /// Assets with enough close-to-close returns among some dates to learn from.
+  ///
+  /// All of them where none has enough, so that the generator says what it lacks.
+  func assets(withReturnsOn dates: [Int], atLeast fewest: Int) throws -> [Int] {
+    let closes = try series(of: "close", for: "a generator")
+    let pairs = zip(dates, dates.dropFirst()).filter { $0 + 1 == $1 }.map(\.1)
+    let kept = (0..<assets).filter { asset in
+      pairs.count { date in
+        closes[date * assets + asset] > 0 && closes[(date - 1) * assets + asset] > 0
+      } >= fewest
+    }
+    return kept.isEmpty ? Array(0..<assets) : kept
+  }
+}

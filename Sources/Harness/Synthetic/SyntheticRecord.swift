@@ -1,0 +1,25 @@
+import Market
+
+/// What became of a synthetic market: the content of `synthetic/<key>.json`.
+public struct SyntheticRecord: Codable, Sendable, Equatable {
+  public var schema = 1
+  public let key: String
+  public let name: String
+  public let generator: String
+  public let fold: Int
+  public let seed: Int
+  /// What the fit settled on.
+  public var notes: [String: Double] = [:]
+  /// Assets with too few returns on training dates to learn from.
+  public var leftOut: [String] = []
+  /// Wall seconds by stage.
+  public var seconds: [String: Double] = [:]
+  public var peakMegabytes: Int?
+  /// `nil` for a market that is there.
+  public var failure: CellRecord.Failure?
+
+  public init(of market: SyntheticMarket) {
+    (key, name, generator) = (market.key, market.name, market.generator)
+    (fold, seed) = (market.fold, market.seed)
+  }
+}

@@ -1,0 +1,158 @@
+import Datasets
+import Foundation
+import Generators
+import Market
+import Metrics
+import Testing
+
+@testable import Harness
+
+@Suite struct SyntheticMarketTests {
+  private func run(
+    _ sources: [TrainingSource.Kind] = TrainingSource.Kind.allCases,
+    generators: [GeneratorChoice] = [GeneratorChoice("shuffle")],
+    _ change: (inout Experiment) -> Void = { _ in }
+  ) throws -> SmallRun {
+    try SmallRun { experiment in
+      experiment.sources = sources
+      experiment.generators = generators
+      experiment.explain.rows = 0
+      change(&experiment)
+    }
+  }
+
+  @Test func everySourceEndsInARow() throws {
+    let run = try run()
+    let board = try #require(try run.execute())
+    #expect(board.failures.isEmpty)
+    #expect(
+      Set(board.rows.map { "\($0.trainingSource) \($0.name)" }) == [
+        "real mean_label", "real linear", "real oracle", "synthetic:shuffle linear",
+        "augmented:shuffle linear", "reverse:shuffle linear",
+      ])
+    #expect(try run.files(in: "synthetic").filter { $0.hasSuffix(".h5") }.count == 6)
+    for row in board.rows where row.name == "linear" { #expect(row.rankIC != nil) }
+  }
+
+  @Test func aMarketIsMadeOnceAndKept() throws {
+    let run = try run()
+    _ = try run.execute()
+    let before = try run.data("leaderboard.json")
+    let lost = try #require(try run.files(in: "cells").first)
+    try FileManager.default.removeItem(at: run.directory.url.appendingPathComponent("cells/\(lost)"))
+    let plan = try Plan(Workbench(run.experiment))
+    let jobs = try plan.jobs(missingFrom: run.directory, under: run.experiment)
+    #expect(jobs.count == 1 && jobs[0].cells.count == 1)
+    _ = try run.execute()
+    #expect(try run.data("leaderboard.json") == before)
+  }
+
+  @Test func aDamagedMarketIsSetAsideAndMadeAnew() throws {
+    let run = try run([.synthetic])
+    _ = try run.execute()
+    let before = try run.data("leaderboard.json")
+    for name in try run.files(in: "cells") {
+      try FileManager.default.removeItem(
+        at: run.directory.url.appendingPathComponent("cells/\(name)"))
+    }
+    let market = try #require(try run.files(in: "synthetic").first { $0.hasSuffix(".h5") })
+    let url = run.directory.url.appendingPathComponent("synthetic/\(market)")
+    try Data(contentsOf: url).prefix(300).write(to: url)
+    let board = try #require(try run.execute())
+    #expect(board.failures.map { $0.reason.contains("set aside") } == [true])
+    _ = try run.execute()
+    #expect(try run.data("leaderboard.json") == before)
+  }
+
+  /// Real cells and those of another generator are none the worse for it.
+  @Test func aGeneratorThatFailsCostsItsOwnCells() throws {
+    let run = try run(
+      generators: [
+        GeneratorChoice("shuffle"),
+        GeneratorChoice(
+          "cwgan", hyperparameters: .object(["days": .integer(250), "steps": .integer(1)])),
+      ])
+    let board = try #require(try run.execute())
+    #expect(board.failures.count == 3 * 3 * 2)
+    #expect(board.failures.allSatisfy { $0.trainingSource.hasSuffix(":cwgan") })
+    #expect(board.failures.allSatisfy { $0.reason.contains("the generator 'cwgan' made no market") })
+  }
+
+  @Test func rowsOfTheSameSourceShareOneMarket() throws {
+    let run = try run { $0.families = [FamilyChoice("linear"), FamilyChoice("gbdt")] }
+    let plan = try Plan(Workbench(run.experiment))
+    #expect(plan.markets.count == 3 * run.experiment.seeds)
+    #expect(Set(plan.cells.compactMap(\.market?.key)) == Set(plan.markets.map(\.key)))
+    let jobs = try plan.jobs(missingFrom: run.directory, under: run.experiment)
+    let shared = try #require(
+      jobs.first { $0.cells.contains { $0.training == .real && $0.name == "linear" } })
+    // The model of `real` is tested on the synthetic rows of every seed.
+    #expect(shared.cells.map(\.training.kind) == [.real, .reverse, .reverse])
+  }
+
+  /// What `reverse` reports is what the model of `real` says of the sampled market.
+  @Test func reverseTestsTheRealModelOnSampledRows() throws {
+    let run = try run([.real, .reverse])
+    _ = try run.execute()
+    let workbench = try Workbench(run.experiment)
+    let runner = try CellRunner(workbench, directory: run.directory)
+    let cell = try #require(
+      try Plan(workbench).cells.first { $0.training.kind == .reverse && $0.fold == 1 })
+    let market = try #require(cell.market)
+    let fit = try runner.fitted(cell)
+    let test = try runner.rows.tested(cell, scaledAs: fit.rows)
+    let stored = try run.directory.predictions(of: cell.key)
+    #expect(try fit.predictor.predict(test.samples) == stored.prediction)
+    let panels = try run.directory.syntheticPanels(of: market.key)
+    let sampled = try Labels(run.experiment.label, of: panels[panels.count - 1])
+    #expect(sampled.targets.filter { !$0.isNaN }.suffix(stored.count) == stored.label[...])
+    #expect(Set(test.keys.map { Int($0.date) }) == Set(workbench.folds[1].test))
+  }
+
+  @Test func windowsDoNotReachFromOnePathIntoAnother() {
+    let part = FeaturePanel(dates: 3, assets: 1, columns: ["a"], values: [1, 2, 3])
+    let (joined, starts) = FeaturePanel.joined([part, part])
+    #expect(starts == [0, 4] && joined.dates == 7)
+    #expect(joined[3, 0, 0].isNaN && joined[4, 0, 0] == 1)
+    #expect(
+      Fold.dates(withUnbrokenWindow: 3, in: [0, 1, 2, 4, 5, 6]) == [0, 1, 2, 6])
+  }
+
+  @Test(arguments: ["real", "synthetic:a", "augmented:a b", "reverse:x:y"])
+  func aSourceIsReadAsItIsWritten(_ text: String) {
+    #expect(TrainingSource(text)?.description == text)
+  }
+
+  @Test(arguments: ["", "real:a", "synthetic", "else:a"])
+  func whatIsNoSourceIsNone(_ text: String) { #expect(TrainingSource(text) == nil) }
+
+  /// Absurd values on the tested dates change no bit of what a generator makes.
+  @Test(arguments: generatorRegistry.ids)
+  func generatorsDoNotSeeTestedDates(_ generator: String) throws {
+    let few = JSONValue.object([
+      "steps": .integer(4), "batch": .integer(4),
+    ])
+    let short = JSONValue.object([
+      "steps": .integer(2), "assetSteps": .integer(2), "levels": .integer(3), "days": .integer(60),
+      "paths": .integer(2), "factors": .integer(2),
+    ])
+    let settings = ["cwgan": few, "quantgan": short][generator] ?? .object([:])
+    let bench = try PoisonedBench {
+      $0.sources = [.synthetic]
+      $0.generators = [GeneratorChoice(generator, hyperparameters: settings)]
+    }
+    func sampled(_ workbench: Workbench) throws -> [Panel] {
+      let market = try #require(try Plan(workbench).markets.first { $0.fold == 1 })
+      let directory = RunDirectory(
+        FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path)
+      defer { try? FileManager.default.removeItem(at: directory.url) }
+      _ = try directory.prepare(for: workbench.experiment)
+      let record = try SyntheticMarketMaker(workbench: workbench).carryOut(market, in: directory)
+      #expect(record.failure == nil)
+      return try directory.syntheticPanels(of: market.key)
+    }
+    let clean = try sampled(bench.clean)
+    #expect(try sampled(bench.tested) == clean)
+    #expect(try sampled(bench.trained) != clean)
+  }
+}
