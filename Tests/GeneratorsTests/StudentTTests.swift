@@ -1,5 +1,6 @@
 import Foundation
 import Market
+import Metrics
 import Testing
 
 @testable import Generators
@@ -36,7 +37,7 @@ import Testing
     for score in [-2.0, -1, 0, 0.5, 1.5] {
       let edge = distribution.quantile(normalScore: score)
       let share = Double(draws.count { $0 < edge }) / 20_000
-      let expected = normalDistribution(score)
+      let expected = NormalDistribution.probability(below: score)
       #expect(abs(share - expected) < 4 * (expected * (1 - expected) / 20_000).squareRoot())
     }
   }

@@ -6,7 +6,9 @@ Distributions, Kendall's tau and Friedman's test are SciPy's, Holm's adjustment 
 is written here from the papers by plain loops; MCS and SPA are in arch_mcs.py. `null` is undefined.
 """
 
+import itertools
 import json
+import math
 import sys
 
 import numpy as np
@@ -91,13 +93,141 @@ def paired():
     }
 
 
+def diebold_mariano(d, h):
+    """By double loops over pairs of dates; a missing date takes part in no pair."""
+    known = np.isfinite(d)
+    n, mean = known.sum(), np.nanmean(d)
+    e = np.where(known, d - mean, 0.0)
+
+    def variance(weight):
+        total = 0.0
+        for s in range(len(d)):
+            for t in range(len(d)):
+                if abs(s - t) < h:
+                    total += weight(abs(s - t)) * e[s] * e[t]
+        return total / n
+
+    flat = variance(lambda k: 1.0)
+    used = flat if flat > 0 else variance(lambda k: 1 - k / h)
+    factor = math.sqrt((n + 1 - 2 * h + h * (h - 1) / n) / n)
+    statistic = factor * mean / math.sqrt(used / n)
+    return {
+        "differences": listed(d), "horizon": h, "isFlat": bool(flat > 0), "statistic": statistic,
+        "pValue": float(2 * stats.t.sf(abs(statistic), n - 1)),
+    }
+
+
+def diebold_marianos():
+    cases = []
+    for dates, h, missing in ((30, 1, 0), (50, 5, 0), (50, 3, 7), (3, 1, 0), (120, 20, 15)):
+        noise = rng.normal(size=dates + h)
+        d = np.array([noise[t:t + h].sum() for t in range(dates)]) + 0.3
+        d[rng.permutation(dates)[:missing]] = np.nan
+        cases.append(diebold_mariano(d, h))
+    # Swings to and fro, whose flat sum of covariances is negative.
+    cases.append(diebold_mariano(np.array([1.0, -1.0] * 10) + 0.1 * rng.normal(size=20) + 0.05, 2))
+    assert [c["isFlat"] for c in cases] == [True] * 5 + [False]
+    return cases
+
+
+def friedman():
+    cases = []
+    for models, blocks, step in ((3, 8, 0), (5, 12, 0), (4, 10, 1.0), (2, 6, 0)):
+        scores = rng.normal(size=(models, blocks)) + 0.4 * np.arange(models)[:, None]
+        if step:
+            scores = np.round(scores / step) * step
+        ranks = np.array([stats.rankdata(-column) for column in scores.T])
+        k, n = models, blocks
+        # SciPy refuses two models; the formula is the same.
+        if models > 2:
+            chi, p = stats.friedmanchisquare(*scores)
+        else:
+            chi = 12 / (n * k * (k + 1)) * (ranks.sum(0) ** 2).sum() - 3 * n * (k + 1)
+            p = stats.chi2.sf(chi, k - 1)
+        f = (n - 1) * chi / (n * (k - 1) - chi)
+        q = stats.studentized_range.ppf(0.95, k, np.inf) / math.sqrt(2)
+        apart = abs(ranks.mean(0)[0] - ranks.mean(0)[-1]) / math.sqrt(k * (k + 1) / (6 * n))
+        cases.append({
+            "scores": [listed(row) for row in scores], "averageRanks": listed(ranks.mean(0)),
+            "friedman": float(chi), "pValue": float(p),
+            "imanDavenport": float(stats.f.sf(f, k - 1, (k - 1) * (n - 1))),
+            "criticalDifference": q * math.sqrt(k * (k + 1) / (6 * n)),
+            "firstAgainstLast": float(stats.studentized_range.sf(apart * math.sqrt(2), k, np.inf)),
+        })
+    return cases
+
+
+def nadeau_bengio():
+    d = rng.normal(0.4, 1, size=15)
+    error = math.sqrt((1 / 15 + 0.25) * d.var(ddof=1))
+    reach = stats.t.ppf(0.975, 14) * error
+    return {
+        "differences": listed(d), "testShare": 0.25, "statistic": d.mean() / error,
+        "pValue": float(2 * stats.t.sf(abs(d.mean() / error), 14)),
+        "low": d.mean() - reach, "high": d.mean() + reach,
+    }
+
+
+def sharpe():
+    r = 0.01 * (rng.standard_t(4, size=(5, 90)) + 0.1)
+    ratios = r.mean(1) / r.std(1, ddof=1)
+    chosen = int(ratios.argmax())
+    skewness, kurtosis = stats.skew(r[chosen]), stats.kurtosis(r[chosen], fisher=False)
+    best = ((1 - np.euler_gamma) * stats.norm.ppf(1 - 1 / 5)
+            + np.euler_gamma * stats.norm.ppf(1 - 1 / (5 * math.e)))
+    threshold = ratios.std(ddof=1) * best
+
+    def probability(benchmark):
+        x = ratios[chosen]
+        inflation = 1 - skewness * x + (kurtosis - 1) / 4 * x * x
+        return float(stats.norm.cdf((x - benchmark) * math.sqrt((90 - 1) / inflation)))
+
+    return {
+        "returns": [listed(row) for row in r], "chosen": chosen, "ratio": ratios[chosen],
+        "skewness": skewness, "kurtosis": kurtosis, "threshold": threshold,
+        "probabilistic": probability(0), "deflated": probability(threshold),
+    }
+
+
+def overfitting():
+    cases = []
+    for strategies, dates, blocks, measure, skill in (
+            (6, 50, 6, "sharpe", 0.0), (5, 41, 8, "mean", 0.0), (4, 60, 4, "sharpe", 0.5)):
+        r = rng.normal(size=(strategies, dates))
+        r[0] += skill
+        edges = [-(-b * dates // blocks) for b in range(blocks + 1)]
+        parts = [np.arange(a, b) for a, b in zip(edges, edges[1:])]
+
+        def performance(chosen):
+            x = r[:, np.concatenate([parts[b] for b in chosen])]
+            return x.mean(1) / (x.std(1, ddof=1) if measure == "sharpe" else 1)
+
+        logits, pairs = [], []
+        for half in itertools.combinations(range(blocks), blocks // 2):
+            inside = performance(half)
+            outside = performance([b for b in range(blocks) if b not in half])
+            best = inside.argmax()
+            rank = stats.rankdata(outside)[best] / (strategies + 1)
+            logits.append(math.log(rank / (1 - rank)))
+            pairs.append((inside[best], outside[best]))
+        pairs = np.array(pairs)
+        cases.append({
+            "returns": [listed(row) for row in r], "blocks": blocks, "performance": measure,
+            "logits": sorted(logits), "probability": float(np.mean(np.array(logits) <= 1e-12)),
+            "loss": float((pairs[:, 1] < 0).mean()),
+            "degradation": float(stats.linregress(pairs[:, 0], pairs[:, 1]).slope),
+        })
+    return cases
+
+
 def main():
     json.dump(
         {
             "script": "benchmarks/peers/scipy_comparison.py",
             "scipy": scipy.__version__, "statsmodels": statsmodels.__version__,
             "distributions": distributions(), "holm": holm(), "kendall": kendall(),
-            "paired": paired(),
+            "paired": paired(), "dieboldMariano": diebold_marianos(), "friedman": friedman(),
+            "nadeauBengio": nadeau_bengio(), "sharpe": sharpe(), "overfitting": overfitting(),
         },
         sys.stdout, separators=(",", ":"), allow_nan=False)
     print()

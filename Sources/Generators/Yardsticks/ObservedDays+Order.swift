@@ -1,4 +1,4 @@
-import Foundation
+import Metrics
 
 extension ObservedDays {
   /// (stretch, row) of every day with a market return, from the worst to the best.
@@ -31,14 +31,11 @@ extension ObservedDays {
   private func known(_ value: Double) -> Double { value.isNaN ? 0 : value }
 }
 
-/// The probability of a standard normal below `value`.
-func normalDistribution(_ value: Double) -> Double { 0.5 * erfc(-value / 2.0.squareRoot()) }
-
 /// The place in a list that a standard normal stands for: each place is as likely as any other.
 ///
 /// No number (from a tilt that is none) stands for the middle.
 func normalRank(_ normal: Float, among count: Int) -> Int {
-  let probability = normalDistribution(Double(normal))
+  let probability = NormalDistribution.probability(below: Double(normal))
   let place = (probability.isNaN ? 0.5 : probability) * Double(count)
   return min(count - 1, max(0, Int(place)))
 }

@@ -30,6 +30,9 @@ public struct Moments: Sendable {
     count > 1 ? (squares / Double(count - 1)).squareRoot() : nil
   }
 
+  /// Standard deviation with divisor *n*; 0 for no numbers.
+  var populationDeviation: Double { (squares / Double(max(1, count))).squareRoot() }
+
   /// Mean over standard deviation; `nil` where all numbers are equal or fewer than two.
   public var meanOverDeviation: Double? {
     guard let deviation, deviation > 0 else { return nil }

@@ -22,6 +22,38 @@ struct ComparisonGolden: Decodable {
     let point, low, high, standardError, detectable, twoSided: Double
     let tolerances, worse: [Double]
   }
+  struct PairTest: Decodable {
+    let differences: [Double?]
+    let horizon: Int
+    let isFlat: Bool
+    let statistic, pValue: Double
+  }
+  struct Ranked: Decodable {
+    let scores: [[Double]]
+    let averageRanks: [Double]
+    let friedman, pValue, imanDavenport, criticalDifference, firstAgainstLast: Double
+  }
+  struct Folds: Decodable {
+    let differences: [Double]
+    let testShare, statistic, pValue, low, high: Double
+  }
+  struct Sharpe: Decodable {
+    let returns: [[Double]]
+    let chosen: Int
+    let ratio, skewness, kurtosis, threshold, probabilistic, deflated: Double
+  }
+  struct Overfitting: Decodable {
+    let returns: [[Double]]
+    let blocks: Int
+    let performance: String
+    let logits: [Double]
+    let probability, loss, degradation: Double
+  }
+  let dieboldMariano: [PairTest]
+  let friedman: [Ranked]
+  let nadeauBengio: Folds
+  let sharpe: Sharpe
+  let overfitting: [Overfitting]
   let distributions: Distributions
   let holm: [Adjustment]
   let kendall: [Orders]

@@ -1,5 +1,6 @@
 import Foundation
 import Market
+import Metrics
 
 /// Student's t distribution, scaled to variance 1; degrees of freedom above 2.
 struct StudentT: Sendable, Equatable {
@@ -25,7 +26,7 @@ struct StudentT: Sendable, Equatable {
   func quantile(normalScore score: Double) -> Double {
     guard score != 0, !score.isNaN else { return 0 }
     let z = min(abs(score), Self.farthestScore)
-    let target = log(0.5 * erfc(z / 2.0.squareRoot()))
+    let target = log(NormalDistribution.probability(above: z))
     // Cornish and Fisher's first term; too near in the far tail, never negative.
     var x = z + (z * z * z + z) / (4 * degrees)
     var (low, high) = (0.0, Double.infinity)
@@ -70,36 +71,11 @@ struct StudentT: Sendable, Equatable {
       -half * log1p(x * x / degrees) + 0.5 * (2 * log(x) - log(sum)) + logGamma(half + 0.5)
       - logGamma(half) - logGamma(0.5)
     if below < (half + 1) / (half + 2.5) {
-      return logFactor - log(2 * half) + log(betaFraction(below, half, 0.5))
+      return logFactor - log(2 * half) + log(IncompleteBeta.fraction(below, half, 0.5))
     }
-    return log(0.5 - exp(logFactor) * betaFraction(above, 0.5, half))
+    return log(0.5 - exp(logFactor) * IncompleteBeta.fraction(above, 0.5, half))
   }
 }
-
-/// The continued fraction of the incomplete beta function, by Lentz's method.
-private func betaFraction(_ x: Double, _ a: Double, _ b: Double) -> Double {
-  let tiny = 1e-300
-  func away(_ value: Double) -> Double { abs(value) < tiny ? tiny : value }
-  var c = 1.0
-  var d = 1 / away(1 - (a + b) * x / (a + 1))
-  var fraction = d
-  for index in 1...500 {
-    let m = Double(index)
-    let even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-    d = 1 / away(1 + even * d)
-    c = away(1 + even / c)
-    fraction *= d * c
-    let odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-    d = 1 / away(1 + odd * d)
-    c = away(1 + odd / c)
-    fraction *= d * c
-    if abs(d * c - 1) < 1e-15 { break }
-  }
-  return fraction
-}
-
-/// ln Γ(x), x > 0.
-func logGamma(_ x: Double) -> Double { lgamma(x).0 }
 
 /// The derivative of ln Γ, x > 0: recurrence up to 10, then the asymptotic series.
 func digamma(_ x: Double) -> Double {

@@ -1,4 +1,5 @@
 import Foundation
+import Metrics
 
 /// The log-likelihood of a series under `VolatilityModel`, with its gradient.
 ///

@@ -51,9 +51,13 @@ public struct CoverageTest: Sendable, Equatable {
   }
 
   /// Probability of so large a ratio or a larger one under the forecast.
-  public var unconditionalPValue: Double { erfc((unconditional / 2).squareRoot()) }
-  public var independencePValue: Double? { independence.map { erfc(($0 / 2).squareRoot()) } }
-  public var conditionalPValue: Double? { conditional.map { exp(-$0 / 2) } }
+  public var unconditionalPValue: Double { pValue(unconditional, degrees: 1) }
+  public var independencePValue: Double? { independence.map { pValue($0, degrees: 1) } }
+  public var conditionalPValue: Double? { conditional.map { pValue($0, degrees: 2) } }
+
+  private func pValue(_ ratio: Double, degrees: Int) -> Double {
+    ChiSquaredDistribution(degrees: degrees).probability(above: ratio)
+  }
 
   private static func logLikelihood(_ misses: Double, _ hits: Double, _ share: Double) -> Double {
     (misses > 0 ? misses * log(1 - share) : 0) + (hits > 0 ? hits * log(share) : 0)
