@@ -22,13 +22,13 @@ public struct Run {
   /// - Parameters:
   ///   - executor: Makes what carries cells out; in this process unless said otherwise.
   ///   - progress: Told how many cells there are and of each as it finishes.
-  /// - Returns: The leaderboard, or `nil` where the user interrupted: the cells finished so far are
+  /// - Returns: What came out, or `nil` where the user interrupted: the cells finished so far are
   ///   kept, and the same call goes on from them.
   /// - Throws: `UserFacingError` for a spec, data or a directory that cannot be used.
   public func execute(
     with executor: ((Workbench, RunDirectory) throws -> any JobExecutor)? = nil,
     progress: any RunProgress = SilentProgress()
-  ) throws -> Leaderboard? {
+  ) throws -> RunResults? {
     let workbench = try Workbench(experiment)
     let plan = try Plan(workbench)
 
@@ -44,9 +44,27 @@ public struct Run {
     progress.end()
     guard isComplete else { return nil }
 
-    let leaderboard = try Leaderboard(plan, of: workbench, from: directory)
-    try leaderboard.write(to: directory)
-    try Explanations(plan, of: workbench, from: directory).write(to: directory)
-    return leaderboard
+    let results = try RunResults(plan, of: workbench, from: directory)
+    try results.write(to: directory)
+    return results
+  }
+
+  /// Scores what a directory holds again and writes its reports; trains nothing.
+  ///
+  /// - Throws: `UserFacingError` for a directory that is no run, is in use, or whose data are gone or have
+  ///   changed.
+  public static func rescore(_ directory: RunDirectory) throws -> RunResults {
+    let workbench = try Workbench(directory.readSpec())
+    let lock = try RunLock(directory)
+    defer { withExtendedLifetime(lock) {} }
+    let plan = try Plan(workbench)
+    guard plan.cells.contains(where: { directory.record(of: $0.key) != nil }) else {
+      throw RunDirectoryError.unreadable(
+        directory.url.path,
+        "none of its cells belongs to this data and version; run the spec again")
+    }
+    let results = try RunResults(plan, of: workbench, from: directory)
+    try results.write(to: directory)
+    return results
   }
 }

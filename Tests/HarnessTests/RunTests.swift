@@ -96,7 +96,7 @@ import Testing
     other.title = "cheaper"
     let counter = CountingProgress()
     let second = try #require(
-      try Run(other, in: run.directory).execute(progress: counter))
+      try Run(other, in: run.directory).execute(progress: counter)?.leaderboard)
     #expect(counter.finishedCells == 0)
     #expect(second.title == "cheaper")
     #expect(second.rows.map(\.rankIC) == first.rows.map(\.rankIC))

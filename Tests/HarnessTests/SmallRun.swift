@@ -25,7 +25,7 @@ final class SmallRun {
 
   deinit { try? FileManager.default.removeItem(at: directory.url) }
 
-  func execute() throws -> Leaderboard? { try Run(experiment, in: directory).execute() }
+  func execute() throws -> Leaderboard? { try Run(experiment, in: directory).execute()?.leaderboard }
 
   func files(in folder: String = "") throws -> [String] {
     try FileManager.default.contentsOfDirectory(

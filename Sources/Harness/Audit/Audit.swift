@@ -164,7 +164,7 @@ public struct Audit {
   private func leaderboard(of experiment: Experiment) throws -> Leaderboard {
     let directory = try temporaryDirectory(for: experiment)
     defer { try? FileManager.default.removeItem(at: directory.url) }
-    guard let leaderboard = try Run(experiment, in: directory).execute() else {
+    guard let leaderboard = try Run(experiment, in: directory).execute()?.leaderboard else {
       throw CancellationError()
     }
     return leaderboard

@@ -55,8 +55,15 @@ public struct Leaderboard: Codable, Sendable, Equatable {
   public init(_ plan: Plan, of workbench: Workbench, from directory: RunDirectory) throws {
     let scorer = try RowScorer(workbench, from: directory)
     let scored = try plan.rows.map { try scorer.score($0, cells: plan.cells(of: $0)) }
-    let oracle = scored.first { $0.family == Oracle.id }?.metrics["rank_ic"]?.mean
-    rows = scored.map { $0.comparing(with: oracle) }
+    try self.init(scored, by: scorer, plan, from: directory)
+  }
+
+  init(
+    _ scored: [RowScorer.Scored], by scorer: RowScorer, _ plan: Plan, from directory: RunDirectory
+  ) throws {
+    let workbench = scorer.workbench
+    let oracle = scored.first { $0.row.family == Oracle.id }?.row.metrics["rank_ic"]?.mean
+    rows = scored.map { $0.row.comparing(with: oracle) }
       .enumerated()
       .sorted { a, b in
         let (x, y) = (a.element.rankIC ?? -.infinity, b.element.rankIC ?? -.infinity)
@@ -82,17 +89,11 @@ public struct Leaderboard: Codable, Sendable, Equatable {
       testRows: scorer.rowsPerReplicate)
   }
 
+  /// Whether every cell of every row has predictions.
+  public var isComplete: Bool { rows.allSatisfy { $0.failed == 0 } }
+
   /// The leaderboard as `leaderboard.json` holds it.
   public func json() throws -> String {
     String(decoding: try StrictJSON.encode(self, pretty: true), as: UTF8.self)
-  }
-
-  /// Writes `leaderboard.json`, `.csv`, `.md` and `report.html`, each whole or not at all.
-  public func write(to directory: RunDirectory) throws {
-    let page = LeaderboardPage(leaderboard: self, environment: try? RunEnvironment.current()).page()
-    try directory.write(Data(page.source.utf8), named: "report.html")
-    try directory.write(Data((try json() + "\n").utf8), named: "leaderboard.json")
-    try directory.write(Data(csv().utf8), named: "leaderboard.csv")
-    try directory.write(Data(markdown().utf8), named: "leaderboard.md")
   }
 }

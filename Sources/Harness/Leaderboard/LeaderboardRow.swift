@@ -27,6 +27,9 @@ public struct LeaderboardRow: Codable, Sendable, Equatable {
   /// What makes the row suspect, such as skill too good to be true.
   public let warnings: [String]
 
+  /// The name, with the training source where that is not `real`.
+  var title: String { trainingSource == "real" ? name : "\(name) (\(trainingSource))" }
+
   /// Mean RankIC, what rows are sorted by.
   public var rankIC: Double? { metrics["rank_ic"]?.mean }
 

@@ -12,11 +12,19 @@ struct RowScorer {
   /// Skill beyond this has never been seen in daily returns: something leaks.
   static let incredibleRankIC = 0.5
 
+  /// A row and the daily scores it was made from.
+  struct Scored {
+    let training: TrainingSource
+    let row: LeaderboardRow
+    /// One a seed and path, paths within seeds; of seeds without a failed cell.
+    let replicates: [DailyScores]
+  }
+
   let rowsPerReplicate: Int
-  private let workbench: Workbench
+  let workbench: Workbench
   private let directory: RunDirectory
   private let rules: ScoringRules
-  private let resamples: Resamples
+  let resamples: Resamples
   /// For each path, which dates are taken from which fold.
   private let paths: [[(fold: Int, dates: Range<Int>)]]
 
@@ -52,7 +60,7 @@ struct RowScorer {
   }
 
   /// The scores of one row; a seed with a failed or missing cell counts in none of them.
-  func score(_ row: Plan.Row, cells: [Cell]) throws -> LeaderboardRow {
+  func score(_ row: Plan.Row, cells: [Cell]) throws -> Scored {
     let failed = cells.count { !directory.hasPredictions(of: $0.key) }
     let replicates = try (0..<row.seeds).flatMap { seed in
       try dailyScores(of: cells.filter { $0.seed == seed })
@@ -64,13 +72,27 @@ struct RowScorer {
         mean: estimate.mean, low: estimate.interval?.low, high: estimate.interval?.high,
         undefinedDates: estimate.undefinedDates)
     }
-    return LeaderboardRow(
+    let scored = LeaderboardRow(
       trainingSource: row.source, family: row.family, name: row.name,
       isYardstick: row.isYardstick, seeds: row.seeds, folds: workbench.folds.count,
       failed: failed, metrics: metrics, shareOfOracle: nil,
       warnings: warnings(
         for: row,
         rankIC: metrics["rank_ic"] ?? .init(mean: nil, low: nil, high: nil, undefinedDates: 0)))
+    return Scored(training: row.training, row: scored, replicates: replicates)
+  }
+
+  /// How many histories a seed has: the backtest paths of a combinatorial split, else one.
+  var pathCount: Int { paths.count }
+
+  /// Means of a series over the calendar's blocks, as many as the split has folds or groups.
+  func blockMeans(of series: [Double]) -> [Double] {
+    let blocks = workbench.experiment.split.folds
+    return (0..<blocks).map { block in
+      let range = series.count * block / blocks..<series.count * (block + 1) / blocks
+      let known = series[range].filter(\.isFinite)
+      return known.isEmpty ? .nan : known.reduce(0, +) / Double(known.count)
+    }
   }
 
   /// One entry a path for a seed whose folds are all there, else none.

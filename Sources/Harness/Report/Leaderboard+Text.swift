@@ -51,9 +51,11 @@ extension Leaderboard {
     if hasOracle { columns.append(("of oracle", .right)) }
     if !failures.isEmpty { columns.append(("failed", .right)) }
     var table = TextTable(columns.map { (title: $0.0, alignment: $0.1) })
-    for row in rows {
+    // Other sources have a table of their own.
+    let real = rows.filter { $0.trainingSource == "real" }
+    for row in real.isEmpty ? rows : real {
       var cells = [
-        (row.isYardstick ? "◦ " : "  ") + row.name + (row.warnings.isEmpty ? "" : " ⚠"),
+        (row.isYardstick ? "◦ " : "  ") + row.title + (row.warnings.isEmpty ? "" : " ⚠"),
         Score.interval(row.metrics["rank_ic"], digits: 3),
         Score.plain(row.metrics["rank_icir"]?.mean, digits: 2),
         Score.plain(row.metrics["ic"]?.mean, digits: 3),
@@ -73,9 +75,9 @@ extension Leaderboard {
   }
 
   private var notes: [String] {
-    let warnings = rows.flatMap { row in row.warnings.map { "⚠ \(row.name): \($0)" } }
+    let warnings = rows.flatMap { row in row.warnings.map { "⚠ \(row.title): \($0)" } }
     let failed = failures.map { failure in
-      "✗ \(failure.family), fold \(failure.fold), seed \(failure.seed) failed at "
+      "✗ \(failure.trainingSource == "real" ? "" : failure.trainingSource + " ")\(failure.family), fold \(failure.fold), seed \(failure.seed) failed at "
         + "\(failure.stage): \(failure.reason)"
     }
     return warnings + failed

@@ -5,7 +5,9 @@ struct LeaderboardSummary {
   let sentences: [String]
 
   init(_ leaderboard: Leaderboard) {
-    let models = leaderboard.rows.filter { !$0.isYardstick && $0.rankIC != nil }
+    let models = leaderboard.rows.filter {
+      $0.trainingSource == "real" && !$0.isYardstick && $0.rankIC != nil
+    }
     var sentences: [String] = []
     if let best = models.first, let score = best.metrics["rank_ic"] {
       sentences.append(Self.first(best, score, among: models))

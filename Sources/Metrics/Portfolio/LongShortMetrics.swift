@@ -83,7 +83,7 @@ extension Metric {
 
 extension DailyScores {
   /// The portfolio's return of each date: r − c · Σ|Δw| after costs of c = basis points / 10,000.
-  func longShortReturns(afterCosts: Bool) -> [Double] {
+  public func longShortReturns(afterCosts: Bool) -> [Double] {
     let gross = self[.longShortReturn]
     guard afterCosts else { return gross }
     let cost = rules.portfolio.costBasisPoints * 1e-4

@@ -41,27 +41,25 @@ extension CommandDefinition {
     let jobs =
       try arguments.integer("--jobs", in: 1...1024) ?? ProcessInfo.processInfo.activeProcessorCount
     Interruption.listen()
-    let leaderboard = try Run(experiment, in: directory).execute(
+    let results = try Run(experiment, in: directory).execute(
       with: { _, directory in
         WorkerPool(
           binary: try ownBinary(), jobs: jobs, directory: directory, limits: experiment.limits)
       }, progress: TerminalProgress())
-    guard let leaderboard else {
+    guard let results else {
       Terminal.complain(
         "interrupted; finished cells are kept in \(directory.url.relativePath): "
           + "give the same command again to go on")
       return 130
     }
-    if arguments.has("--json") {
-      print(try leaderboard.json())
-    } else {
-      print(leaderboard.terminalTable())
-      if let summary = try Explanations(readFrom: directory).terminalSummary() {
-        print("\n" + summary)
-      }
-    }
+    try present(results, of: directory, asJSON: arguments.has("--json"))
+    return results.leaderboard.failures.isEmpty ? 0 : 3
+  }
+
+  /// Prints what came out of a run, and where the report is.
+  static func present(_ results: RunResults, of directory: RunDirectory, asJSON: Bool) throws {
+    print(asJSON ? try results.leaderboard.json() : results.terminalText)
     Terminal.write("report: \(directory.url.path)/report.html (and leaderboard.md, .csv, .json)\n")
-    return leaderboard.failures.isEmpty ? 0 : 3
   }
 
   /// Profile, then spec file, then flags: each goes before the one before it.

@@ -1,0 +1,108 @@
+import Foundation
+import Market
+import Metrics
+
+/// Which differences in a leaderboard are more than luck: the content of `comparisons.json`.
+///
+/// Everything is judged on the resampled dates that the leaderboard's intervals come from. Holds nothing that
+/// depends on time, machine or number of workers.
+public struct Comparisons: Codable, Sendable, Equatable {
+  /// The model confidence set: a model's p value, and whether it stays.
+  public struct Member: Codable, Sendable, Equatable {
+    public let name: String
+    /// The smallest level at which it is thrown out; `nil` where it could not be compared.
+    public let pValue: Double?
+    public let isIn: Bool
+
+    enum CodingKeys: String, CodingKey { case name, pValue = "p_value", isIn = "in_set" }
+  }
+
+  /// Average ranks over the folds, and how far apart they must lie.
+  public struct Ranks: Codable, Sendable, Equatable {
+    public struct Rank: Codable, Sendable, Equatable {
+      public let name: String
+      public let average: Double
+    }
+
+    public let blocks: Int
+    public let criticalDifference: Double
+    public let friedmanPValue: Double
+    /// Best first.
+    public let ranks: [Rank]
+    /// Names of models that are not told apart, each list best first.
+    public let groups: [[String]]
+
+    enum CodingKeys: String, CodingKey {
+      case blocks, criticalDifference = "critical_difference"
+      case friedmanPValue = "friedman_p_value", ranks, groups
+    }
+  }
+
+  public var schema = 1
+  /// The metric whose daily values are compared.
+  public let metric: String
+  public let level: Double
+  /// Every pair of models trained on real rows.
+  public let pairs: [ModelPair]
+  public let confidenceSet: [Member]
+  public let ranks: Ranks?
+  public let overfitting: OverfittingRisk?
+  public let generators: [GeneratorVerdict]
+
+  enum CodingKeys: String, CodingKey {
+    case schema, metric, level, pairs, confidenceSet = "confidence_set", ranks, overfitting
+    case generators
+  }
+
+  static let level = 0.05
+
+  init(_ scored: [RowScorer.Scored], by scorer: RowScorer, verdicts: [GeneratorVerdict]) throws {
+    let experiment = scorer.workbench.experiment
+    let models = scored.filter {
+      $0.row.trainingSource == "real" && $0.row.family != Oracle.id && $0.row.rankIC != nil
+    }
+    let names = models.map(\.row.name)
+    let daily = models.map { scorer.resamples.series(.rankIC, of: $0.replicates) }
+    metric = Metric.rankIC.id
+    level = Self.level
+    generators = verdicts
+    pairs = ModelPair.all(
+      names, daily: daily, horizon: experiment.label.reach,
+      foldMeans: daily.map { scorer.blockMeans(of: $0) },
+      // Blocks of a combinatorial split, and the windows of a walk forward, are no such folds.
+      testShare: experiment.split.kind == .purgedKFold
+        ? 1 / Double(experiment.split.folds - 1) : nil)
+    let set = ModelConfidenceSet(
+      of: daily, better: .higherIsBetter, resamples: scorer.resamples)
+    confidenceSet =
+      set.map { set in
+        let kept = Set(set.models(level: Self.level))
+        return names.indices.map {
+          Member(name: names[$0], pValue: set.pValues[$0], isIn: kept.contains($0))
+        }
+      } ?? []
+    ranks = Self.ranks(names, daily.map { scorer.blockMeans(of: $0) })
+    overfitting = try OverfittingRisk(
+      names, models.map(\.replicates), paths: scorer.pathCount, horizon: experiment.label.horizon,
+      calendar: scorer.resamples.calendar)
+  }
+
+  private static func ranks(_ names: [String], _ means: [[Double]]) -> Ranks? {
+    guard let difference = CriticalDifference(of: means, better: .higherIsBetter, level: level)
+    else { return nil }
+    let ranks = names.indices.compactMap { index in
+      difference.averageRanks[index].map { Ranks.Rank(name: names[index], average: $0) }
+    }
+    return Ranks(
+      blocks: difference.blocks, criticalDifference: difference.criticalDifference,
+      friedmanPValue: difference.friedmanPValue,
+      ranks: ranks.sorted { $0.average < $1.average },
+      groups: difference.groups.map { $0.map { names[$0] } })
+  }
+
+  /// Writes `comparisons.json`, whole or not at all.
+  public func write(to directory: RunDirectory) throws {
+    let json = try StrictJSON.encode(self, pretty: true)
+    try directory.write(json + Data("\n".utf8), named: "comparisons.json")
+  }
+}

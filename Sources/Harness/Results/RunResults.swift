@@ -1,0 +1,44 @@
+import Foundation
+import Market
+import Metrics
+
+/// Everything that is made from the stored cells of a run, without training anything.
+public struct RunResults: Sendable {
+  public let leaderboard: Leaderboard
+  public let comparisons: Comparisons
+  public let explanations: Explanations
+
+  /// Scores what the cells of a plan have stored.
+  ///
+  /// - Throws: `UserFacingError` where a stored prediction cannot be read.
+  public init(_ plan: Plan, of workbench: Workbench, from directory: RunDirectory) throws {
+    let scorer = try RowScorer(workbench, from: directory)
+    let scored = try plan.rows.map { try scorer.score($0, cells: plan.cells(of: $0)) }
+    leaderboard = try Leaderboard(scored, by: scorer, plan, from: directory)
+    comparisons = try Comparisons(
+      scored, by: scorer,
+      verdicts: workbench.experiment.generators.filter { generator in
+        plan.markets.contains { $0.name == generator.name }
+      }.map { generator in
+        let markets = plan.markets.filter { $0.name == generator.name }
+        return GeneratorVerdict(
+          generator, scored, resamples: scorer.resamples,
+          fidelity: FidelitySummary(markets.compactMap { directory.fidelity(of: $0.key) }),
+          failed: markets.count { !directory.hasSyntheticMarket($0.key) })
+      })
+    explanations = try Explanations(plan, of: workbench, from: directory)
+  }
+
+  /// Writes `leaderboard.*`, `comparisons.json`, `explanations.*` and `report.html`, each whole or not at
+  /// all.
+  public func write(to directory: RunDirectory) throws {
+    let page = LeaderboardPage(leaderboard: leaderboard, environment: try? RunEnvironment.current())
+      .page()
+    try directory.write(Data(page.source.utf8), named: "report.html")
+    try directory.write(Data((try leaderboard.json() + "\n").utf8), named: "leaderboard.json")
+    try directory.write(Data(leaderboard.csv().utf8), named: "leaderboard.csv")
+    try directory.write(Data(markdown.utf8), named: "leaderboard.md")
+    try comparisons.write(to: directory)
+    try explanations.write(to: directory)
+  }
+}
