@@ -10,11 +10,14 @@ import Market
 public struct Run {
   public let experiment: Experiment
   public let directory: RunDirectory
+  /// Where finished cells are looked for first, and kept for other runs.
+  public let cache: RunCache?
 
   /// A run of a *resolved* spec (`Experiment.resolved()`).
-  public init(_ experiment: Experiment, in directory: RunDirectory) {
+  public init(_ experiment: Experiment, in directory: RunDirectory, cache: RunCache? = nil) {
     self.experiment = experiment
     self.directory = directory
+    self.cache = cache
   }
 
   /// Carries out what is missing and scores everything.
@@ -34,14 +37,17 @@ public struct Run {
 
     let lock = try directory.prepare(for: experiment)
     defer { withExtendedLifetime(lock) {} }
+    let cached = try cache?.fill(directory, for: plan, under: experiment) ?? 0
     let jobs = try plan.jobs(missingFrom: directory, under: experiment)
     let carryOut =
       try executor?(workbench, directory)
       ?? InProcessExecutor(workbench, directory: directory)
 
-    progress.begin(plan: plan, jobs: jobs)
-    let isComplete = try carryOut.run(jobs, progress: progress)
-    progress.end()
+    let told: any RunProgress =
+      cache.map { KeepingProgress($0, directory, experiment, plan, then: progress) } ?? progress
+    told.begin(plan: plan, jobs: jobs, cached: cached)
+    let isComplete = try carryOut.run(jobs, progress: told)
+    told.end()
     guard isComplete else { return nil }
 
     let results = try RunResults(plan, of: workbench, from: directory)

@@ -15,13 +15,14 @@ final class TerminalProgress: RunProgress {
   private let state = Mutex(State())
   private let isInteractive = Terminal.isInteractive
 
-  func begin(plan: Plan, jobs: [Job]) {
+  func begin(plan: Plan, jobs: [Job], cached: Int) {
     let missing = jobs.reduce(0) { $0 + $1.cells.count }
     let kept = plan.cells.count - missing
     let markets = jobs.count { $0.cells.isEmpty }
     state.withLock { $0 = State(total: missing, kept: kept) }
     Terminal.write(
       "\(plan.cells.count) cells" + (kept > 0 ? ", \(kept) already there" : "")
+        + (cached > 0 ? " (\(cached) from the cache)" : "")
         + (markets > 0 ? "; \(markets) synthetic markets to make" : "") + "\n")
   }
 

@@ -13,6 +13,8 @@ import Testing
     try scratch.write(
       """
       {
+        split: { embargo: 10 },
+        sources: ["real"],
         datasetParameters: { assets: 8, dates: 180 },
         families: [\(families)],
         seeds: 1, split: { folds: 2 }, intervals: { resamples: 50 },

@@ -69,9 +69,11 @@ import Testing
     let poisoned = try PoisonedBench { $0.families = [FamilyChoice(family)] }
     let cell = try #require(try Plan(poisoned.clean).cells.first { $0.fold == 1 })
     #expect(
-      try everythingLearned(by: cell, on: poisoned.tested) == everythingLearned(by: cell, on: poisoned.clean))
+      try everythingLearned(by: cell, on: poisoned.tested)
+        == everythingLearned(by: cell, on: poisoned.clean))
     #expect(
-      try everythingLearned(by: cell, on: poisoned.trained) != everythingLearned(by: cell, on: poisoned.clean))
+      try everythingLearned(by: cell, on: poisoned.trained)
+        != everythingLearned(by: cell, on: poisoned.clean))
   }
 }
 

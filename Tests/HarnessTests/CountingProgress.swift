@@ -6,7 +6,7 @@ final class CountingProgress: RunProgress {
   private let count = Mutex(0)
 
   var finishedCells: Int { count.withLock { $0 } }
-  func begin(plan: Plan, jobs: [Job]) {}
+  func begin(plan: Plan, jobs: [Job], cached: Int) {}
   func finished(_ record: CellRecord) { count.withLock { $0 += 1 } }
   func end() {}
 }

@@ -14,6 +14,7 @@ final class SmallRun {
     experiment.families = [FamilyChoice("mean_label"), FamilyChoice("linear")]
     experiment.intervals.resamples = 100
     experiment.sources = [.real]
+    experiment.synthetic.compare = false
     // The market is too short for the embargo of a real one.
     experiment.split.embargo = 10
     change(&experiment)
@@ -25,7 +26,9 @@ final class SmallRun {
 
   deinit { try? FileManager.default.removeItem(at: directory.url) }
 
-  func execute() throws -> Leaderboard? { try Run(experiment, in: directory).execute()?.leaderboard }
+  func execute() throws -> Leaderboard? {
+    try Run(experiment, in: directory).execute()?.leaderboard
+  }
 
   func files(in folder: String = "") throws -> [String] {
     try FileManager.default.contentsOfDirectory(

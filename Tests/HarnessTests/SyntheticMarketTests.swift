@@ -39,7 +39,8 @@ import Testing
     _ = try run.execute()
     let before = try run.data("leaderboard.json")
     let lost = try #require(try run.files(in: "cells").first)
-    try FileManager.default.removeItem(at: run.directory.url.appendingPathComponent("cells/\(lost)"))
+    try FileManager.default.removeItem(
+      at: run.directory.url.appendingPathComponent("cells/\(lost)"))
     let plan = try Plan(Workbench(run.experiment))
     let jobs = try plan.jobs(missingFrom: run.directory, under: run.experiment)
     #expect(jobs.count == 1 && jobs[0].cells.count == 1)
@@ -75,7 +76,8 @@ import Testing
     let board = try #require(try run.execute())
     #expect(board.failures.count == 3 * 3 * 2)
     #expect(board.failures.allSatisfy { $0.trainingSource.hasSuffix(":cwgan") })
-    #expect(board.failures.allSatisfy { $0.reason.contains("the generator 'cwgan' made no market") })
+    #expect(
+      board.failures.allSatisfy { $0.reason.contains("the generator 'cwgan' made no market") })
   }
 
   @Test func rowsOfTheSameSourceShareOneMarket() throws {
@@ -86,6 +88,10 @@ import Testing
     let jobs = try plan.jobs(missingFrom: run.directory, under: run.experiment)
     let shared = try #require(
       jobs.first { $0.cells.contains { $0.training == .real && $0.name == "linear" } })
+    // Sampled rows of another seed are others, also for a family that depends on no chance.
+    #expect(
+      jobs.flatMap(\.cells).filter { $0.training.kind == .synthetic }.count
+        == jobs.count { $0.cells.first?.training.kind == .synthetic })
     // The model of `real` is tested on the synthetic rows of every seed.
     #expect(shared.cells.map(\.training.kind) == [.real, .reverse, .reverse])
   }

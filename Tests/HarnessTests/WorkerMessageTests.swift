@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct WorkerMessageTests {
   @Test(arguments: [
-    WorkerMessage.ready, .generate(key: "abc"), .train(keys: ["a", "b"]), .stage(.fit), .done(key: "abc"),
+    WorkerMessage.ready, .generate(key: "abc"), .train(keys: ["a", "b"]), .stage(.fit),
+    .done(key: "abc"),
     .fatal("two\nlines and a \"quote\""),
   ])
   func aMessageIsOneLineAndComesBack(_ message: WorkerMessage) throws {

@@ -35,7 +35,9 @@ public struct OverfittingRisk: Codable, Sendable, Equatable {
       }
     }
     let ratios = names.indices.map { model -> Double in
-      let known = histories.compactMap { SharpeEstimate(returns: $0[model], horizon: horizon)?.ratio }
+      let known = histories.compactMap {
+        SharpeEstimate(returns: $0[model], horizon: horizon)?.ratio
+      }
       return known.isEmpty ? -.infinity : known.reduce(0, +) / Double(known.count)
     }
     guard ratios.count(where: { $0.isFinite }) > 1,

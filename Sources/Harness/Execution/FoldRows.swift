@@ -121,7 +121,8 @@ final class FoldRows {
   }
 
   private func real(_ fold: Fold) throws -> SourceRows {
-    let features = try features ?? workbench.experiment.features.compute(on: workbench.dataset.panel)
+    let features =
+      try features ?? workbench.experiment.features.compute(on: workbench.dataset.panel)
     self.features = features
     return SourceRows(
       features: features, closes: closes, targets: workbench.labels.targets,

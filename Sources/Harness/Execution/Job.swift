@@ -62,8 +62,11 @@ private struct ModelIdentity: Hashable {
   let name: String
   let fold: Int
   let seed: Int
+  /// The market it learns from: another seed has another, also for a family without chance.
+  let market: String?
 
   init(_ cell: Cell) {
     (training, name, fold, seed) = (cell.training.learnt, cell.name, cell.fold, cell.modelSeed)
+    market = training == .real ? nil : cell.market?.key
   }
 }

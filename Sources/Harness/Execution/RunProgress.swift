@@ -1,6 +1,7 @@
 /// Someone who is told how a run is getting on.
 public protocol RunProgress: Sendable {
-  func begin(plan: Plan, jobs: [Job])
+  /// `cached` cells were taken from the cache.
+  func begin(plan: Plan, jobs: [Job], cached: Int)
   /// Called once a synthetic market, from one thread at a time.
   func generated(_ record: SyntheticRecord)
   /// Called once a cell, from one thread at a time.
@@ -15,7 +16,7 @@ extension RunProgress {
 /// Says nothing.
 public struct SilentProgress: RunProgress {
   public init() {}
-  public func begin(plan: Plan, jobs: [Job]) {}
+  public func begin(plan: Plan, jobs: [Job], cached: Int) {}
   public func finished(_ record: CellRecord) {}
   public func end() {}
 }

@@ -4,11 +4,24 @@ import Torch
 
 /// The worker's side: reads one job a line, carries it out, stores what comes of it, says so.
 public enum Worker {
+  /// A worker whose parent was killed ends at once: what it works on would be done twice.
+  private static func endWithParent() {
+    Thread.detachNewThread {
+      var request = pollfd(fd: STDIN_FILENO, events: 0, revents: 0)
+      while true {
+        let count = poll(&request, 1, -1)
+        if count > 0, request.revents & Int16(POLLHUP | POLLERR) != 0 { _exit(0) }
+        if count < 0, errno != EINTR { return }
+      }
+    }
+  }
+
   /// Serves until standard input ends.
   ///
   /// - Returns: The exit status.
   public static func serve(_ directory: RunDirectory) -> Int32 {
     Interruption.ignore()
+    endWithParent()
     // Standard output belongs to the protocol: whatever a library prints goes to standard error.
     let answers = FileHandle(fileDescriptor: dup(STDOUT_FILENO), closeOnDealloc: true)
     dup2(STDERR_FILENO, STDOUT_FILENO)

@@ -5,7 +5,8 @@ extension RunResults {
   /// What a terminal is shown at the end of a run.
   public var terminalText: String {
     [
-      leaderboard.terminalTable(), leaderboard.sourceTable?.aligned, comparisons.generatorTable?.aligned,
+      leaderboard.terminalTable(), leaderboard.sourceTable?.aligned,
+      comparisons.generatorTable?.aligned,
       explanations.terminalSummary(),
     ].compactMap { $0 }.joined(separator: "\n\n")
   }

@@ -8,11 +8,21 @@ extension PredictionRows {
     try self.init(
       assets: panel.universe.assets, date: rows.keys.map { panel.calendar[Int($0.date)] },
       asset: rows.keys.map(\.asset), prediction: rows.predictions, label: rows.targets,
-      realizedReturn: rows.returns,
-      cell: [
-        "key": cell.key, "source": cell.source, "family": cell.family, "name": cell.name,
-        "fold": "\(cell.fold)", "seed": "\(cell.seed)",
-      ])
+      realizedReturn: rows.returns, cell: Self.identity(of: cell))
+  }
+
+  /// The same rows under what another run calls their cell.
+  func labelled(as cell: Cell) throws -> PredictionRows {
+    try PredictionRows(
+      assets: assets, date: date, asset: asset, prediction: prediction, label: label,
+      realizedReturn: realizedReturn, cell: Self.identity(of: cell))
+  }
+
+  private static func identity(of cell: Cell) -> [String: String] {
+    [
+      "key": cell.key, "source": cell.source, "family": cell.family, "name": cell.name,
+      "fold": "\(cell.fold)", "seed": "\(cell.seed)",
+    ]
   }
 
   /// The rows by their positions in a panel, ready to be scored.

@@ -27,9 +27,7 @@ public struct RunDirectory: Sendable {
     {
       throw RunDirectoryError.notARun(url.path)
     }
-    for folder in [cellsURL, predictionsURL, explanationsURL, syntheticURL] {
-      try makeFolder(folder)
-    }
+    try makeFolders()
     let lock = try RunLock(self)
     sweep()
     if hasSpec {
@@ -53,6 +51,13 @@ public struct RunDirectory: Sendable {
       for name in names where name.hasPrefix(".qbench-") && name.hasSuffix(".tmp") {
         try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
       }
+    }
+  }
+
+  /// Makes the folders of cells and what belongs to them.
+  func makeFolders() throws {
+    for folder in [cellsURL, predictionsURL, explanationsURL, syntheticURL] {
+      try makeFolder(folder)
     }
   }
 

@@ -48,6 +48,7 @@ public struct Experiment: Codable, Sendable, Equatable {
       plain.portfolio, plain.intervals, plain.limits
     )
     core.explain = plain.explain
+    core.synthetic.compare = plain.synthetic.compare
     return core
   }
 

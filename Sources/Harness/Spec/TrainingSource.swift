@@ -64,6 +64,8 @@ extension TrainingSource: CustomStringConvertible {
 public struct SyntheticSpec: Codable, Sendable, Equatable {
   /// Sampled training markets, each as long as the fold's training dates.
   public var paths = 1
+  /// Whether each market is compared with the real one, for the report.
+  public var compare = true
 
   func validate() throws(SpecError) {
     guard (1...50).contains(paths) else {

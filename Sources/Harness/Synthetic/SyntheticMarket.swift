@@ -35,7 +35,7 @@ private struct SyntheticMarketIdentity: Encodable {
   let generator: String
   let revision: Int
   let hyperparameters: JSONValue
-  let synthetic: SyntheticSpec
+  let paths: Int
   let device: String
   let rootSeed: UInt64
   let seed: Int
@@ -49,7 +49,7 @@ extension SyntheticMarket {
       data: workbench.dataHash, train: fold.train, validation: fold.validation,
       days: Self.days(of: fold, reach: experiment.label.reach), generator: choice.id,
       revision: entry.revision, hyperparameters: choice.hyperparameters,
-      synthetic: experiment.synthetic, device: experiment.device, rootSeed: experiment.seed,
+      paths: experiment.synthetic.paths, device: experiment.device, rootSeed: experiment.seed,
       seed: seed)
     (name, generator, hyperparameters) = (choice.name, choice.id, choice.hyperparameters)
     (self.fold, self.seed) = (fold.index, seed)

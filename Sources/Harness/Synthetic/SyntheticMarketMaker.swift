@@ -38,7 +38,7 @@ struct SyntheticMarketMaker {
         return record
       }
     }
-    if directory.fidelity(of: market.key) == nil {
+    if workbench.experiment.synthetic.compare, directory.fidelity(of: market.key) == nil {
       entering(.compare)
       let panels = try directory.syntheticPanels(of: market.key)
       if let report = try? compare(panels, market) { try directory.store(report, of: market.key) }

@@ -4,7 +4,7 @@ import Market
 public struct SyntheticRecord: Codable, Sendable, Equatable {
   public var schema = 1
   public let key: String
-  public let name: String
+  public private(set) var name: String
   public let generator: String
   public let fold: Int
   public let seed: Int
@@ -17,6 +17,13 @@ public struct SyntheticRecord: Codable, Sendable, Equatable {
   public var peakMegabytes: Int?
   /// `nil` for a market that is there.
   public var failure: CellRecord.Failure?
+
+  /// The same market under what another run calls its generator.
+  func named(_ name: String) -> SyntheticRecord {
+    var record = self
+    record.name = name
+    return record
+  }
 
   public init(of market: SyntheticMarket) {
     (key, name, generator) = (market.key, market.name, market.generator)

@@ -22,6 +22,8 @@ extension CommandDefinition {
       OptionDefinition("--device", "cpu|cuda", "where networks are trained (default: cpu)"),
       OptionDefinition("--jobs", "N", "worker processes (default: one a core)"),
       OptionDefinition("--out", "DIR", "run directory (default: reports/…, named after the spec)"),
+      OptionDefinition(
+        "--cache", "DIR", "take finished cells from here, and keep them (also $QBENCH_CACHE)"),
       OptionDefinition("--dry-run", nil, "print the plan and stop"),
       OptionDefinition("--json", nil, "print leaderboard.json instead of the table"),
     ],
@@ -41,7 +43,7 @@ extension CommandDefinition {
     let jobs =
       try arguments.integer("--jobs", in: 1...1024) ?? ProcessInfo.processInfo.activeProcessorCount
     Interruption.listen()
-    let results = try Run(experiment, in: directory).execute(
+    let results = try Run(experiment, in: directory, cache: cache(arguments)).execute(
       with: { _, directory in
         WorkerPool(
           binary: try ownBinary(), jobs: jobs, directory: directory, limits: experiment.limits)
@@ -54,6 +56,12 @@ extension CommandDefinition {
     }
     try present(results, of: directory, asJSON: arguments.has("--json"))
     return results.leaderboard.failures.isEmpty ? 0 : 3
+  }
+
+  /// The cache that was named, on the command line or in the environment.
+  static func cache(_ arguments: Arguments) throws -> RunCache? {
+    let path = arguments.string("--cache") ?? ProcessInfo.processInfo.environment["QBENCH_CACHE"]
+    return try path.flatMap { $0.isEmpty ? nil : $0 }.map { try RunCache($0) }
   }
 
   /// Prints what came out of a run, and where the report is.

@@ -1,0 +1,121 @@
+import Datasets
+import Foundation
+import Market
+
+/// Finished cells and synthetic markets by their keys, shared by all runs that name the same folder.
+///
+/// It is laid out as a run directory without a spec. What lies in it is content-addressed and complete, so
+/// several runs may read and write it at once.
+public struct RunCache: Sendable {
+  private let store: RunDirectory
+
+  /// - Throws: `RunDirectoryError.cannotWrite` where the folder cannot be made.
+  public init(_ path: String) throws {
+    store = RunDirectory(path)
+    try store.makeFolders()
+  }
+
+  /// Copies into a run's directory what it lacks and the cache has; what is damaged is passed over.
+  ///
+  /// - Returns: How many cells were taken.
+  /// - Throws: `UserFacingError` where the run's directory cannot be written.
+  func fill(_ directory: RunDirectory, for plan: Plan, under experiment: Experiment) throws -> Int {
+    var taken = 0
+    for market in plan.markets where !directory.hasSyntheticMarket(market.key) {
+      try copy(market, to: directory)
+    }
+    for cell in plan.cells {
+      if !directory.hasPredictions(of: cell.key), try copy(cell, to: directory) { taken += 1 }
+      if let key = try experiment.explanationKey(of: cell), directory.explanation(key) == nil,
+        let explanation = store.explanation(key)
+      {
+        try directory.store(explanation)
+      }
+    }
+    return taken
+  }
+
+  private func copy(_ cell: Cell, to directory: RunDirectory) throws -> Bool {
+    guard var record = store.record(of: cell.key), record.failure == nil,
+      let rows = try? store.predictions(of: cell.key), rows.cell["key"] == cell.key
+    else { return false }
+    record.adopt(cell)
+    try directory.store(record, rows.labelled(as: cell))
+    return true
+  }
+
+  private func copy(_ market: SyntheticMarket, to directory: RunDirectory) throws {
+    guard store.hasSyntheticMarket(market.key), let record = store.syntheticRecord(of: market.key),
+      let panels = try? store.syntheticPanels(of: market.key)
+    else { return }
+    try directory.store(record.named(market.name), panels)
+    if let report = store.fidelity(of: market.key) { try directory.store(report, of: market.key) }
+  }
+
+  /// Takes over what has just been stored in a run's directory.
+  ///
+  /// The cache only spares work: what cannot be written is left out.
+  func keep(
+    _ record: CellRecord, of directory: RunDirectory, under experiment: Experiment, _ cell: Cell
+  ) {
+    guard record.failure == nil, !store.hasPredictions(of: record.key),
+      let rows = try? directory.predictions(of: record.key)
+    else { return }
+    try? store.store(record, rows)
+    if let key = try? experiment.explanationKey(of: cell),
+      let explanation = directory.explanation(key), explanation.failures.isEmpty
+    {
+      try? store.store(explanation)
+    }
+  }
+
+  func keep(_ record: SyntheticRecord, of directory: RunDirectory) {
+    guard record.failure == nil, !store.hasSyntheticMarket(record.key),
+      let panels = try? directory.syntheticPanels(of: record.key)
+    else { return }
+    try? store.store(record, panels)
+    if let report = directory.fidelity(of: record.key) { try? store.store(report, of: record.key) }
+  }
+}
+
+/// Tells another, and keeps what was finished.
+struct KeepingProgress: RunProgress {
+  let cache: RunCache
+  let directory: RunDirectory
+  let experiment: Experiment
+  let cells: [String: Cell]
+  let next: any RunProgress
+
+  init(
+    _ cache: RunCache, _ directory: RunDirectory, _ experiment: Experiment, _ plan: Plan,
+    then next: any RunProgress
+  ) {
+    (self.cache, self.directory, self.experiment, self.next) = (cache, directory, experiment, next)
+    cells = Dictionary(plan.cells.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  func begin(plan: Plan, jobs: [Job], cached: Int) {
+    next.begin(plan: plan, jobs: jobs, cached: cached)
+  }
+  func generated(_ record: SyntheticRecord) {
+    cache.keep(record, of: directory)
+    next.generated(record)
+  }
+  func finished(_ record: CellRecord) {
+    if let cell = cells[record.key] { cache.keep(record, of: directory, under: experiment, cell) }
+    next.finished(record)
+  }
+  func end() { next.end() }
+}
+
+extension CellRecord {
+  /// The same outcome under what another run calls the cell.
+  mutating func adopt(_ cell: Cell) {
+    var adopted = CellRecord(of: cell)
+    (adopted.trainRows, adopted.validationRows, adopted.testRows) = (
+      trainRows, validationRows, testRows
+    )
+    (adopted.notes, adopted.seconds, adopted.peakMegabytes) = (notes, seconds, peakMegabytes)
+    self = adopted
+  }
+}
