@@ -14,7 +14,7 @@ struct ValidationScore {
   func score(_ predictions: [Float]) -> Double? {
     let score: Double? =
       switch selection {
-      case .rankIC: meanRankCorrelation(predictions)
+      case .rankIC: meanRankCorrelation(predictions, validating.labels, validating.samples)
       case .mse: meanSquaredError(predictions)
       }
     return score.flatMap { $0.isFinite ? $0 : nil }
@@ -34,30 +34,5 @@ struct ValidationScore {
       return sum + error * error
     }
     return squares / Double(validating.count)
-  }
-
-  /// Mean over dates of Spearman's correlation; a date where it is undefined counts for nothing.
-  private func meanRankCorrelation(_ predictions: [Float]) -> Double? {
-    var (sum, dates) = (0.0, 0)
-    for range in validating.samples.dateRanges {
-      let predicted = averageRanks(predictions[range].map(Double.init))
-      let realised = averageRanks(validating.labels[range].map(Double.init))
-      guard let correlation = Self.correlation(predicted, realised) else { continue }
-      sum += correlation
-      dates += 1
-    }
-    return dates > 0 ? sum / Double(dates) : nil
-  }
-
-  private static func correlation(_ a: [Double], _ b: [Double]) -> Double? {
-    // Ranks 1 to n, ties shared, always have this mean.
-    let mean = Double(a.count + 1) / 2
-    var (product, left, right) = (0.0, 0.0, 0.0)
-    for (x, y) in zip(a, b) {
-      product += (x - mean) * (y - mean)
-      left += (x - mean) * (x - mean)
-      right += (y - mean) * (y - mean)
-    }
-    return left > 0 && right > 0 ? product / (left * right).squareRoot() : nil
   }
 }

@@ -1,9 +1,10 @@
-import Market
-
 /// The mean over dates of Spearman's correlation of forecasts and labels; `nil` where undefined.
 ///
-/// Dates with one row, or on which either side is constant, count for nothing.
-func meanRankCorrelation(_ forecasts: [Float], _ labels: [Float], _ samples: Samples) -> Double? {
+/// This is what hyperparameters and epochs are chosen by, on validation rows. Dates with one row, or
+/// on which either side is constant, count for nothing.
+public func meanRankCorrelation(
+  _ forecasts: [Float], _ labels: [Float], _ samples: Samples
+) -> Double? {
   var (sum, count) = (0.0, 0)
   for range in samples.dateRanges where range.count > 1 {
     let a = averageRanks(forecasts[range].map { Double($0) })
