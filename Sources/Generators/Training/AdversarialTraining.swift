@@ -114,22 +114,3 @@ struct AdversarialTraining {
     return value
   }
 }
-
-/// λ · mean (‖∇ critic‖₂ − 1)² at points between real and made ones.
-///
-/// Gulrajani et al. (2017), *Improved Training of Wasserstein GANs*, equation 3.
-/// Interpolates `real` and `fake` [batch, …] with one uniform weight a row, `weights` [batch]; the norm
-/// is over all elements of a row. Its gradient by the critic's parameters needs double backward.
-func gradientPenalty(
-  real: Tensor, fake: Tensor, weights: Tensor, strength: Double,
-  of critic: (Tensor) throws -> Tensor
-) throws -> Tensor {
-  let shape = [real.shape[0]] + Array(repeating: 1, count: real.shape.count - 1)
-  let share = try weights.reshaped(shape)
-  let between = try (fake + share * (real - fake)).detached().requiringGrad()
-  let scores = try critic(between).sum()
-  let slopes = try gradients(of: scores, by: [between], createGraph: true)[0]
-  // A root's slope at 0 is infinite, and a critic may be flat somewhere.
-  let norms = try (slopes.reshaped([real.shape[0], -1]).square().sum(1) + 1e-12).sqrt()
-  return try (norms - 1).square().mean() * strength
-}

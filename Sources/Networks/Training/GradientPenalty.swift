@@ -24,12 +24,45 @@ public func criticScores(_ output: Tensor) throws -> Tensor {
   try output.reshaped(output.shape[0], -1).mean(1)
 }
 
+/// λ · mean (‖∇ critic‖₂ − 1)² at points between real and generated ones, with its graph.
+///
+/// Gulrajani et al. (2017), *Improved Training of Wasserstein GANs*, equation 3. Its gradient by the
+/// critic's parameters needs double backward; where the critic is flat, it is 0.
+/// - Parameters:
+///   - real: [batch, …].
+///   - fake: Of the same shape.
+///   - weights: [batch], uniform on [0, 1): how much of a point is the real one.
+///   - strength: λ.
+///   - conditions: How many of the last indices of the second dimension are conditions, the same in
+///     `real` and `fake`: slopes by these do not count in the norm.
+///   - critic: Scores of the batch; their sum is differentiated.
+/// - Returns: A scalar.
+/// - Throws: `TorchError` where shapes disagree, and what the critic throws.
+public func gradientPenalty(
+  real: Tensor, fake: Tensor, weights: Tensor, strength: Double, conditions: Int = 0,
+  of critic: (Tensor) throws -> Tensor
+) throws -> Tensor {
+  let shape = [real.shape[0]] + Array(repeating: 1, count: real.shape.count - 1)
+  let share = try weights.reshaped(shape)
+  let between = try (fake + share * (real - fake)).detached().requiringGrad()
+  let scores = try critic(between).sum()
+  var slopes = try gradients(of: scores, by: [between], createGraph: true)[0]
+  if conditions > 0 {
+    slopes = try slopes.narrowed(1, from: 0, length: real.shape[1] - conditions)
+  }
+  let squares = try slopes.reshaped([real.shape[0], -1]).square().sum(1)
+  // A root's slope at 0 is infinite, and a critic may be flat somewhere: there, and nowhere else, a
+  // tiny number takes its place.
+  let floor = try squares.detached().equal(0).to(squares.dtype) * 1e-12
+  return try ((squares + floor).sqrt() - 1).square().mean() * strength
+}
+
 /// Adds the gradients of a Wasserstein critic's loss with gradient penalty to the leaves that the
 /// critic depends on, as `backward` does.
 ///
 /// loss = mean D(fake) − mean D(real) + λ · mean (‖∇D(x̂)‖₂ − 1)² with x̂ = ε real + (1 − ε) fake.
-/// Gulrajani et al. (2017), *Improved Training of Wasserstein GANs*, algorithm 1. Neither real nor
-/// fake samples get gradients.
+/// Algorithm 1 of Gulrajani et al. (2017); see `gradientPenalty`. Neither real nor fake samples get
+/// gradients.
 /// - Parameters:
 ///   - real: [batch, channels, length].
 ///   - fake: Of the same shape.
@@ -45,15 +78,9 @@ public func gradientPenaltyStep(
   critic: (Tensor) throws -> Tensor
 ) throws -> CriticLosses {
   let (real, fake) = (try real.detached(), try fake.detached())
-  let batch = real.shape[0]
-  let share = try epsilon.detached().reshaped(batch, 1, 1)
-  let mixed = try (share * real + (1 - share) * fake).requiringGrad()
-  let slopes = try gradients(of: criticScores(critic(mixed)).sum(), by: [mixed], createGraph: true)[
-    0
-  ]
-  .narrowed(1, from: 0, length: real.shape[1] - conditions)
-  let norms = try slopes.reshaped(batch, -1).norm(1)
-  let punished = try (norms - 1).square().mean() * penalty
+  let punished = try gradientPenalty(
+    real: real, fake: fake, weights: epsilon.detached(), strength: penalty, conditions: conditions
+  ) { try criticScores(critic($0)) }
   let (onReal, onFake) = (
     try criticScores(critic(real)).mean(), try criticScores(critic(fake)).mean()
   )
