@@ -91,6 +91,22 @@ void qbk_batch_norm_backward(qbk_path path, const qbk_batch_shape *shape, const 
                                   d_shift);
 }
 
+size_t qbk_linear_scratch(qbk_path path, const qbk_linear_shape *shape) noexcept {
+  return table(path).linear.scratch(*shape);
+}
+
+void qbk_linear_forward(qbk_path path, const qbk_linear_shape *shape, const float *x,
+                        const float *weight, const float *bias, float *y,
+                        float *scratch) noexcept {
+  table(path).linear.forward(*shape, x, weight, bias, y, scratch);
+}
+
+void qbk_linear_backward(qbk_path path, const qbk_linear_shape *shape, const float *x,
+                         const float *weight, const float *y, const float *d_y, float *d_x,
+                         float *d_weight, float *d_bias, float *scratch) noexcept {
+  table(path).linear.backward(*shape, x, weight, y, d_y, d_x, d_weight, d_bias, scratch);
+}
+
 size_t qbk_temporal_kept(qbk_path path, const qbk_temporal_shape *shape) noexcept {
   return table(path).temporal.kept(*shape);
 }

@@ -16,6 +16,7 @@
 #include "batch_norm.hpp"
 #include "attention.hpp"
 #include "encoder_plan.hpp"
+#include "linear.hpp"
 #include "encoder_forward.hpp"
 #include "encoder_backward.hpp"
 #include "temporal_plan.hpp"
@@ -31,6 +32,8 @@ const Table QBK_PATH = {{QBK_PATH_NAMESPACE::layer<QBK_PATH_NAMESPACE::LSTM>(),
                          QBK_PATH_NAMESPACE::encoder_backward},
                         {QBK_PATH_NAMESPACE::batch_norm_forward,
                          QBK_PATH_NAMESPACE::batch_norm_backward},
+                        {QBK_PATH_NAMESPACE::linear_scratch, QBK_PATH_NAMESPACE::linear_forward,
+                         QBK_PATH_NAMESPACE::linear_backward},
                         {QBK_PATH_NAMESPACE::temporal_kept, QBK_PATH_NAMESPACE::temporal_scratch,
                          QBK_PATH_NAMESPACE::temporal_forward,
                          QBK_PATH_NAMESPACE::temporal_backward,

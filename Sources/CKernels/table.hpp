@@ -44,6 +44,15 @@ struct BatchNorm {
                    float *d_gain, float *d_shift);
 };
 
+/// A linear layer on one path.
+struct LinearLayer {
+  Size (*scratch)(const qbk_linear_shape &);
+  void (*forward)(const qbk_linear_shape &, const float *x, const float *weight, const float *bias,
+                  float *y, float *scratch);
+  void (*backward)(const qbk_linear_shape &, const float *x, const float *weight, const float *y,
+                   const float *d_y, float *d_x, float *d_weight, float *d_bias, float *scratch);
+};
+
 /// Temporal convolutions on one path.
 struct Temporal {
   Size (*kept)(const qbk_temporal_shape &);
@@ -62,6 +71,7 @@ struct Table {
   Recurrent cells[2];
   Encoder encoder;
   BatchNorm batch_norm;
+  LinearLayer linear;
   Temporal temporal;
 };
 

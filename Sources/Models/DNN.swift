@@ -31,7 +31,7 @@ enum DNN: ModelFamily {
   static let summary = "multilayer perceptron over single rows, with early stopping"
   static let defaults = Hyperparameters()
   static let isSeeded = true
-  static let revision = 2
+  static let revision = 3
 
   static func validate(_ given: Hyperparameters) throws(SpecError) {
     let checks = RangeChecks(family: id)

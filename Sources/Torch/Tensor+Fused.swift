@@ -6,6 +6,18 @@ import CTorch
 // again (`createGraph`), libtorch's own operations take over; results then differ in the last bits.
 
 extension Tensor {
+  /// x Wᵀ + b of [rows, inputs] for `weight` [outputs, inputs], with the rectifier that may follow.
+  ///
+  /// On the kernels a row's result does not depend on the rows beside it.
+  /// - Throws: `TorchError.native` for shapes that do not fit.
+  public func fusedLinear(
+    _ weight: Tensor, bias: Tensor? = nil, rectified: Bool = false
+  ) throws(TorchError) -> Tensor {
+    try tensor("fused linear") {
+      qbt_fused_linear(handle, weight.handle, bias?.handle, rectified ? 1 : 0, &$0)
+    }
+  }
+
   /// A stack of LSTM layers over [batch, steps, features], starting from zeros.
   ///
   /// Time grows with batch · steps · hidden · (features + hidden). While a graph is recorded, about

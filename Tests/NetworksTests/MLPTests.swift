@@ -5,25 +5,26 @@ import Torch
 @testable import Networks
 
 @Suite struct MLPTests {
-  /// Norm and rectifier in one are the two after one another, in training and after it.
-  @Test(arguments: [Activation.relu, .leakyRelu])
-  func blocksAreTheirParts(_ activation: Activation) throws {
+  /// Linear map, norm and rectifier in one are the three after one another, in training and after it.
+  @Test(arguments: [Activation.relu, .leakyRelu], Normalization.allCases)
+  func blocksAreTheirParts(_ activation: Activation, _ normalization: Normalization) throws {
     func network() throws -> MLP {
       var stream = SeedTree(root: 3).stream("weights")
       return try MLP(
         .init(
-          inputs: 5, hidden: [9, 6], normalization: .batch, activation: activation, dropout: 0.2),
+          inputs: 5, hidden: [9, 6], normalization: normalization, activation: activation,
+          dropout: 0.2),
         using: &stream)
     }
     let x = try Generator(seed: 1).normal([40, 5])
     func composed(_ network: MLP, _ pass: Pass) throws -> Tensor {
       var values = x
       for block in network.blocks {
-        let norm = try #require(block.normalization)
-        values = try activation(norm(block.linear(values, pass), pass), pass)
+        let sums = try block.linear.onRows(values)
+        values = try activation(block.normalization?(sums, pass) ?? sums, pass)
         values = try Dropout(0.2)(values, pass)
       }
-      return try network.head(values, pass)
+      return try network.head.onRows(values)
     }
     let (whole, parts) = (try network(), try network())
     for _ in 0..<2 {

@@ -94,6 +94,13 @@ typedef struct qbk_batch_shape {
   int32_t rectified;
 } qbk_batch_shape;
 
+/// Sizes of a linear layer over [rows, inputs], each at least 1.
+typedef struct qbk_linear_shape {
+  size_t rows, inputs, outputs;
+  /// Whether a rectifier follows.
+  int32_t rectified;
+} qbk_linear_shape;
+
 /// One dilated convolution and the PReLU after it; each count at least 1.
 typedef struct qbk_temporal_layer {
   size_t inputs, outputs, taps, dilation;
@@ -182,6 +189,19 @@ void qbk_batch_norm_backward(qbk_path path, const qbk_batch_shape *shape, const 
                              const float *gain, const float *shift, const float *mean,
                              const float *inverse, const float *d_y, float *d_x, float *d_gain,
                              float *d_shift) QBK_NOEXCEPT;
+
+/// Floats of working memory, for either pass.
+size_t qbk_linear_scratch(qbk_path path, const qbk_linear_shape *shape) QBK_NOEXCEPT;
+/// y = x weightᵀ + bias, or 0 where that is below 0 and `rectified`; weight [outputs, inputs], and
+/// bias [outputs], which may be NULL. A row's result does not depend on the rows beside it.
+void qbk_linear_forward(qbk_path path, const qbk_linear_shape *shape, const float *x,
+                        const float *weight, const float *bias, float *y,
+                        float *scratch) QBK_NOEXCEPT;
+/// Gradients by x, weight and bias, each of which may be NULL, given those by y; y itself is read
+/// where `rectified`.
+void qbk_linear_backward(qbk_path path, const qbk_linear_shape *shape, const float *x,
+                         const float *weight, const float *y, const float *d_y, float *d_x,
+                         float *d_weight, float *d_bias, float *scratch) QBK_NOEXCEPT;
 
 // Temporal convolutions. Tensors of weights and gradients come in one order, in PyTorch's layout: of
 // each layer the weight [outputs, inputs, taps], bias [outputs] and slope [1]; then of each layer that

@@ -15,6 +15,10 @@ QBT_STATUS qbt_fused_use_path(int32_t path) QBT_NOEXCEPT;
 int32_t qbt_fused_path(void) QBT_NOEXCEPT;
 int32_t qbt_fused_path_is_available(int32_t path) QBT_NOEXCEPT;
 
+/// x weightᵀ + bias for x [rows, inputs], followed by a rectifier if `rectified`; bias may be NULL.
+QBT_STATUS qbt_fused_linear(const qbt_tensor *x, const qbt_tensor *weight, const qbt_tensor *bias,
+                            int32_t rectified, qbt_tensor **out) QBT_NOEXCEPT;
+
 typedef enum qbt_fused_cell {
   QBT_FUSED_LSTM = 0,
   QBT_FUSED_GRU = 1,

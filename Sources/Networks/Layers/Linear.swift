@@ -34,4 +34,9 @@ public struct Linear: Layer {
   public func callAsFunction(_ input: Tensor, _: Pass) throws -> Tensor {
     try input.linear(weight, bias: bias)
   }
+
+  /// The same of [rows, inputs], by the kernel where it can, with the rectifier that may follow.
+  func onRows(_ input: Tensor, rectified: Bool = false) throws -> Tensor {
+    try input.fusedLinear(weight, bias: bias, rectified: rectified)
+  }
 }

@@ -56,19 +56,22 @@ public struct MLP: Layer {
 
   public func callAsFunction(_ input: Tensor, _ pass: Pass) throws -> Tensor {
     var values = input
-    for block in blocks {
-      values = try dropout(activated(block.linear(values, pass), block.normalization, pass), pass)
-    }
-    return try head(values, pass)
+    for block in blocks { values = try dropout(activated(block, values, pass), pass) }
+    return try head.onRows(values)
   }
 
-  private func activated(
-    _ values: Tensor, _ normalization: (any Layer)?, _ pass: Pass
-  ) throws -> Tensor {
-    if let normalization = normalization as? BatchNorm1d, shape.activation == .relu {
-      return try normalization(values, rectified: true, pass)
+  /// A rectifier is left to the kernel of what stands before it, where there is one.
+  private func activated(_ block: Block, _ values: Tensor, _ pass: Pass) throws -> Tensor {
+    let rectified = shape.activation == .relu
+    guard let normalization = block.normalization else {
+      let sums = try block.linear.onRows(values, rectified: rectified)
+      return rectified ? sums : try shape.activation(sums, pass)
     }
-    return try shape.activation(normalization?(values, pass) ?? values, pass)
+    let sums = try block.linear.onRows(values)
+    if rectified, let normalization = normalization as? BatchNorm1d {
+      return try normalization(sums, rectified: true, pass)
+    }
+    return try shape.activation(normalization(sums, pass), pass)
   }
 
   private func named(_ part: (any Parameterized) -> [NamedTensor]) -> [NamedTensor] {
