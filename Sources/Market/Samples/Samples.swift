@@ -5,10 +5,13 @@
 public struct Samples: Sendable {
   public let keys: [SampleKey]
   public let universe: Universe
-  private let features: FeaturePanel
-  private let transform: FeatureTransform
+  // Kept from other modules: a model reads rows through the methods below.
+  let features: FeaturePanel
+  let transform: FeatureTransform
   /// Closes, date × asset, for what looks back over prices rather than features.
-  private let closes: [Float]
+  let closes: [Float]
+  /// The first date that each date may look back to; `nil` where that is 0 for all.
+  private let earliest: [Int32]?
   /// Columns that every row reads from another asset of its date (see `exchanging`).
   private var exchanged: ExchangedColumns?
 
@@ -17,6 +20,18 @@ public struct Samples: Sendable {
     keys: [SampleKey], features: FeaturePanel, transform: FeatureTransform, universe: Universe,
     closes: [Float]
   ) {
+    self.init(
+      keys: keys, features: features, transform: transform, universe: universe, closes: closes,
+      earliest: nil)
+  }
+
+  /// The same where dates look back no further than `earliest`, one a date: what lies before is
+  /// another history.
+  init(
+    keys: [SampleKey], features: FeaturePanel, transform: FeatureTransform, universe: Universe,
+    closes: [Float], earliest: [Int32]?
+  ) {
+    precondition(earliest.map { $0.count == features.dates } ?? true)
     precondition(transform.center.count == features.columns.count)
     precondition(closes.count == features.dates * features.assets)
     precondition(zip(keys, keys.dropFirst()).allSatisfy { $0 < $1 }, "keys out of order")
@@ -29,7 +44,11 @@ public struct Samples: Sendable {
     self.transform = transform
     self.universe = universe
     self.closes = closes
+    self.earliest = earliest
   }
+
+  /// The first date that `date` may look back to.
+  func earliest(visibleOn date: Int) -> Int { earliest.map { Int($0[date]) } ?? 0 }
 
   public var count: Int { keys.count }
   public var columns: [String] { features.columns }
@@ -45,7 +64,8 @@ public struct Samples: Sendable {
         position < self.keys.endIndex && self.keys[position] == key, "a key not of this view")
     }
     var selected = Samples(
-      keys: keys, features: features, transform: transform, universe: universe, closes: closes)
+      keys: keys, features: features, transform: transform, universe: universe, closes: closes,
+      earliest: earliest)
     selected.exchanged = exchanged
     return selected
   }
@@ -94,7 +114,7 @@ public struct Samples: Sendable {
 
   /// Feature windows of the rows at `positions`: rows × steps × columns, oldest step first.
   ///
-  /// Steps before the panel's first date are 0, the training centre.
+  /// Steps before the first date, of the panel or of the row's own history, are 0, the training centre.
   /// - Precondition: `steps` is at least 1.
   public func gatherWindows(
     _ positions: some Collection<Int>, steps: Int, into target: inout [Float]
@@ -104,8 +124,9 @@ public struct Samples: Sendable {
     target.reserveCapacity(target.count + positions.count * steps * width)
     for position in positions {
       let (last, asset) = (Int(keys[position].date), Int(keys[position].asset))
+      let first = earliest(visibleOn: last)
       for date in last - steps + 1...last {
-        if date >= 0 {
+        if date >= first {
           appendRow(date: date, asset: asset, to: &target)
         } else {
           target.append(contentsOf: repeatElement(0, count: width))
@@ -140,7 +161,7 @@ public struct Samples: Sendable {
   public func gatherCrossSection(at position: Int, ago: Int = 0, into target: inout [Float]) {
     precondition(ago >= 0)
     let date = Int(keys[position].date) - ago
-    guard date >= 0 else {
+    guard date >= earliest(visibleOn: Int(keys[position].date)) else {
       target.append(contentsOf: repeatElement(0, count: features.assets * columns.count))
       return
     }
@@ -154,7 +175,7 @@ public struct Samples: Sendable {
   }
 
   private func trailingReturn(of asset: Int, days: Int, to date: Int) -> Float {
-    guard date >= days else { return .nan }
+    guard date - days >= earliest(visibleOn: date) else { return .nan }
     let past = closes[(date - days) * features.assets + asset]
     return past > 0 ? closes[date * features.assets + asset] / past - 1 : .nan
   }
