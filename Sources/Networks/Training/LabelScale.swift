@@ -16,6 +16,11 @@ public struct LabelScale: Sendable, Equatable {
     self.deviation = deviation > 1e-12 ? Float(deviation) : 1
   }
 
+  /// As it was fitted before; the deviation is above 0.
+  public init(mean: Float, deviation: Float) {
+    (self.mean, self.deviation) = (mean, deviation)
+  }
+
   func scaled(_ label: Float) -> Float { (label - mean) / deviation }
   func unscaled(_ value: Float) -> Float { value * deviation + mean }
 }
