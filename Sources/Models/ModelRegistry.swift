@@ -15,5 +15,6 @@ public let modelRegistry = Registry(
     ModelEntry(RelevanceLinear.self),
     ModelEntry(GNN.self),
     ModelEntry(Transformer.self),
+    ModelEntry(ADD.self),
     ModelEntry(External.self, needsSettings: true),
   ])
