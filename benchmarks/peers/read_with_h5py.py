@@ -105,6 +105,31 @@ def panel(file, out, digest):
     digest.floats(file["values"][...])
 
 
+def training_rows(file, out, digest):
+    rows, sections = file["rows"], file["cross_sections"]
+    out["dates"] = [int(day) for day in file["dates"][:]]
+    out["date_units"] = plain(file["dates"].attrs["units"])
+    out["assets"] = texts(file["assets"])
+    out["columns"] = texts(file["columns"])
+    out["windows"] = bits(file["windows"][...])
+    out["storage"] = {"windows": storage(file["windows"])}
+    for name in ("excess_date", "market_date"):
+        out[name] = [int(item) for item in sections[name][:]]
+    for name in ("cross_section", "asset"):
+        out[name] = [int(item) for item in rows[name][:]]
+    for name in ("label", "weight"):
+        out[name] = bits(rows[name][:])
+    digest.text("windows")
+    digest.integers(out["dates"])
+    digest.texts(out["assets"])
+    digest.texts(out["columns"])
+    digest.count(file["windows"].shape[1])
+    for name in ("excess_date", "market_date", "cross_section", "asset"):
+        digest.integers(out[name])
+    for values in (rows["label"], rows["weight"], file["windows"]):
+        digest.floats(values[...])
+
+
 def predictions(file, out, digest):
     rows = file["rows"]
     out["assets"] = texts(file["assets"])
@@ -127,7 +152,12 @@ def main(path):
         out = {"root": {name: plain(value) for name, value in file.attrs.items()}}
         kind = out["root"]["kind"]
         digest = ContentHash(kind)
-        (predictions if kind == "predictions" else panel)(file, out, digest)
+        if kind == "predictions":
+            predictions(file, out, digest)
+        elif "windows" in file:
+            training_rows(file, out, digest)
+        else:
+            panel(file, out, digest)
         out["computed_sha256"] = digest.sha.hexdigest()
     json.dump(out, sys.stdout, ensure_ascii=False, indent=1, sort_keys=True)
     print()

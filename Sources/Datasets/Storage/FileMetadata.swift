@@ -45,7 +45,8 @@ public struct FileMetadata: Sendable, Equatable, Codable {
 public enum FileKind: String, Sendable, Codable, CaseIterable {
   /// One panel: dates × assets × fields.
   case panel
-  /// Several panels of one shape sampled from one generator: paths × dates × assets × fields.
+  /// What a generator made: panels of one shape (paths × dates × assets × fields), or training rows
+  /// (rows × steps × columns, see `SampleSetFile`).
   case samples
   /// Predictions of one cell with what they are scored against.
   case predictions

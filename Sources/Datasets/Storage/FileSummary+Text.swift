@@ -14,6 +14,14 @@ extension FileSummary: CustomStringConvertible {
     lines += origin.filter { !$0.1.isEmpty }
     if let paths { lines.append(("paths", "\(paths)")) }
     if let rows { lines.append(("rows", "\(rows)")) }
+    if let windows {
+      lines.append(
+        (
+          "windows",
+          "\(windows.steps) steps × \(windows.columns) columns, "
+            + "in \(windows.crossSections) cross-sections"
+        ))
+    }
     lines.append(("dates", Self.dates(dates, firstDate, lastDate)))
     lines.append(("assets", Self.names(assets)))
     for (index, field) in fields.enumerated() {

@@ -20,6 +20,13 @@ public struct FileSummary: Sendable, Equatable, Codable {
     public var unknown: Int
   }
 
+  /// How made training rows are cut.
+  public struct Windows: Sendable, Equatable, Codable {
+    public var crossSections: Int
+    public var steps: Int
+    public var columns: Int
+  }
+
   public var file: String
   /// Size on disk.
   public var bytes: Int
@@ -34,8 +41,10 @@ public struct FileSummary: Sendable, Equatable, Codable {
   public var assets: [String]
   /// Sampled paths; `nil` for other kinds.
   public var paths: Int?
-  /// Rows of predictions; `nil` for panels.
+  /// Rows of predictions or made training rows; `nil` for panels.
   public var rows: Int?
+  /// `nil` but for made training rows.
+  public var windows: Windows?
   public var fields: [Field]
   public var attributes: [Attribute]
   /// What identifies a cell of predictions; empty for panels.
@@ -45,6 +54,8 @@ public struct FileSummary: Sendable, Equatable, Codable {
   public init(describing path: String) throws {
     let stored = try StoredFile(path)
     switch stored.kind {
+    case .samples where try stored.holdsWindows:
+      try self.init(stored, SampleSetFile.read(stored))
     case .panel, .samples: try self.init(StoredPanels(stored))
     case .predictions: try self.init(stored, PredictionsFile.read(stored))
     case .parameters: try self.init(stored, ParametersFile.read(stored))
@@ -87,6 +98,17 @@ public struct FileSummary: Sendable, Equatable, Codable {
     }
   }
 
+  /// Dates are those whose labels the rows have; nothing of made rows is missing.
+  private init(_ stored: StoredFile, _ content: SampleSetFile.Content) {
+    let set = content.set
+    let days = Set(set.crossSections.map(\.excessDate)).sorted().map { content.calendar[$0] }
+    self.init(stored, days: days, assets: content.assets)
+    rows = set.count
+    windows = Windows(
+      crossSections: set.crossSections.count, steps: set.steps, columns: set.columns.count)
+    fields = set.columns.map { Field(name: $0, missing: 0) }
+  }
+
   /// The fields of learnt parameters are their arrays.
   private init(_ stored: StoredFile, _ parameters: StoredParameters) {
     self.init(stored, days: [], assets: parameters.texts["assets"] ?? [])
@@ -109,6 +131,7 @@ public struct FileSummary: Sendable, Equatable, Codable {
     self.assets = assets
     paths = nil
     rows = nil
+    windows = nil
     fields = []
     attributes = []
     cell = [:]

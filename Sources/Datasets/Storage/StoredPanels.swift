@@ -18,6 +18,13 @@ struct StoredPanels {
 
   init(_ stored: StoredFile) throws {
     try stored.require(.panel, .samples)
+    guard try stored.kind == .panel || !stored.holdsWindows else {
+      throw StorageError.content(
+        file: stored.path,
+        reason:
+          "it holds training rows (windows of features with labels), not prices; needed here: "
+          + "a panel, or sampled paths of one")
+    }
     self.stored = stored
     let days = try stored.column("/dates", as: Int32.self)
     try Self.requireUnits(stored)

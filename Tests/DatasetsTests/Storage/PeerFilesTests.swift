@@ -23,7 +23,8 @@ import Testing
         var fletcher32: Bool
         var axes: [Axis]
       }
-      var values: Values
+      var values: Values?
+      var windows: Values?
     }
     var root: [String: JSONValue]
     var computed_sha256: String
@@ -40,6 +41,12 @@ import Testing
     var label: [UInt32?]?
     var `return`: [UInt32?]?
     var cell: [String: String]?
+    var columns: [String]?
+    var windows: [UInt32?]?
+    var excess_date: [Int32]?
+    var market_date: [Int32]?
+    var cross_section: [Int32]?
+    var weight: [UInt32?]?
 
     init(_ golden: String) throws {
       let path = try StorageFixture.golden(golden)
@@ -83,8 +90,8 @@ import Testing
       try StorageFixture.panel(dates: 3, assets: 2, fields: 2, seed: UInt64($0))
     }
     #expect(seen.values == bits(panels.flatMap(\.values)))
-    #expect(seen.storage?.values.shape == [2, 3, 2, 2])
-    #expect(seen.storage?.values.axes.map(\.label) == ["paths", "dates", "assets", "fields"])
+    #expect(seen.storage?.values?.shape == [2, 3, 2, 2])
+    #expect(seen.storage?.values?.axes.map(\.label) == ["paths", "dates", "assets", "fields"])
     #expect(seen.root["kind"] == .string("samples"))
   }
 
@@ -97,8 +104,25 @@ import Testing
     #expect(seen.return == bits(rows.realizedReturn))
   }
 
+  @Test func h5pySeesEveryTrainingRow() throws {
+    let seen = try Seen("storage-rows.json")
+    let content = try StorageFixture.madeRows()
+    let set = content.set
+    #expect(seen.root["kind"] == .string("samples") && seen.columns == set.columns)
+    #expect(seen.assets == content.assets && seen.asset == [0, 2, 1])
+    #expect(seen.dates == content.calendar.dates.map(\.daysSinceEpoch))
+    #expect(seen.excess_date == [100, 103] && seen.market_date == [101, 101])
+    #expect(seen.cross_section == [0, 0, 1])
+    #expect(seen.label == bits(set.labels) && seen.weight == bits(set.weights))
+    #expect(seen.windows == bits(set.windows))
+    let storage = try #require(seen.storage?.windows)
+    #expect(
+      storage.shape == [3, 2, 2] && storage.axes.map(\.label) == ["rows", "steps", "columns"])
+    #expect(storage.compression == "gzip" && storage.shuffle && storage.fletcher32)
+  }
+
   /// The script computes the digest from the documented byte layout, without code of ours.
-  @Test(arguments: ["storage-panel", "storage-samples", "storage-predictions"])
+  @Test(arguments: ["storage-panel", "storage-samples", "storage-predictions", "storage-rows"])
   func theContentHashIsTheDocumentedOne(_ name: String) throws {
     let seen = try Seen(name + ".json")
     #expect(seen.root["content_sha256"] == .string(seen.computed_sha256))
@@ -117,6 +141,8 @@ import Testing
     #expect(panel.metadata.title == StorageFixture.metadata.title)
     let rows = try PredictionsFile.read(StorageFixture.golden("storage-predictions.h5")).rows
     #expect(rows == (try StorageFixture.predictions()))
+    let made = try SampleSetFile.read(StorageFixture.golden("storage-rows.h5")).content
+    #expect(made == (try StorageFixture.madeRows()))
   }
 
   @Test func aFileWrittenByH5pyIsRead() throws {
@@ -144,7 +170,7 @@ import Testing
 
   @Test(
     .enabled(if: Peer.python != nil, "no Python with h5py; name one with QBENCH_PEER_PYTHON"),
-    arguments: ["storage-panel", "storage-samples", "storage-predictions"])
+    arguments: ["storage-panel", "storage-samples", "storage-predictions", "storage-rows"])
   func h5pyReadsNewFilesAsItReadTheGoldens(_ name: String) throws {
     try StorageFixture.inFolder { folder in
       let path = folder + "/new.h5"
@@ -165,6 +191,8 @@ import Testing
         paths: (1...2).map {
           try StorageFixture.panel(dates: 3, assets: 2, fields: 2, seed: UInt64($0))
         }, StorageFixture.metadata, to: path)
+    case "storage-rows":
+      try SampleSetFile.write(StorageFixture.madeRows(), StorageFixture.metadata, to: path)
     default:
       try PredictionsFile.write(StorageFixture.predictions(), StorageFixture.metadata, to: path)
     }

@@ -65,6 +65,20 @@ enum StorageFixture {
     title: "A small panel", source: "made by hand", generator: "", spec: #"{"note":"ü"}"#,
     seed: .max, parentSHA256: String(repeating: "0", count: 64), createdBy: "qbench test")
 
+  /// Three rows in two cross-sections, of two steps and two columns.
+  static func madeRows() throws -> SampleSetFile.Content {
+    try SampleSetFile.Content(
+      SampleSet(
+        columns: ["ROC5", "größe"], steps: 2,
+        crossSections: [
+          .init(excessDate: 0, marketDate: 1, assets: [0, 2]),
+          .init(excessDate: 3, marketDate: 1, assets: [1]),
+        ], windows: (0..<12).map { 0.25 * Float($0) - 1 }, labels: [0.5, -0.5, 1],
+        weights: [1, 0.75, 1.25]),
+      calendar: TradingCalendar([100, 101, 102, 103].map(TradingDate.init(daysSinceEpoch:))),
+      assets: ["ABC", "Örsted", "三菱"])
+  }
+
   static func predictions() throws -> PredictionRows {
     try PredictionRows(
       assets: ["ABC", "Örsted", "三菱"],
