@@ -8,6 +8,8 @@ public enum GeneratorError: UserFacingError, Equatable {
   /// An asset with nothing to learn from.
   case emptyAsset(String, for: String)
   case diverged(generator: String, step: Int)
+  /// Of a generator whose training goes by epochs, counted from 1.
+  case divergedInEpoch(generator: String, epoch: Int)
   /// A stored generator that does not fit what it is restored to.
   case stored(generator: String, reason: String)
   case newAssets(generator: String)
@@ -24,6 +26,8 @@ public enum GeneratorError: UserFacingError, Equatable {
       "\(purpose) finds no return of '\(asset)' on the training dates"
     case .diverged(let generator, let step):
       "training '\(generator)' diverged in step \(step); a lower learning rate may help"
+    case .divergedInEpoch(let generator, let epoch):
+      "training '\(generator)' diverged in epoch \(epoch); a lower learning rate may help"
     case .stored(let generator, let reason): "the stored '\(generator)' cannot be used: \(reason)"
     case .newAssets(let generator):
       "'\(generator)' repeats observed assets and cannot make new ones; ask for the fitted universe"

@@ -108,8 +108,11 @@ public struct TrainingProgress: Sendable, Equatable {
   public var steps: Int
   /// By name, such as `critic`.
   public var losses: [String: Double]
+  /// Where in training this is, such as `epoch 2/12`; empty where steps are all there is.
+  public var stage: String
 
-  public init(step: Int, steps: Int, losses: [String: Double]) {
+  public init(step: Int, steps: Int, losses: [String: Double], stage: String = "") {
     (self.step, self.steps, self.losses) = (step, steps, losses)
+    self.stage = stage
   }
 }

@@ -29,7 +29,8 @@ final class TrainingLine: Sendable {
       let left =
         rate > 0 ? String(format: "%.0f s left", Double(progress.steps - progress.step) / rate) : ""
       Terminal.write(
-        "\r\u{1b}[Kstep \(progress.step)/\(progress.steps)  "
+        "\r\u{1b}[K" + (progress.stage.isEmpty ? "" : "\(progress.stage)  ")
+          + "step \(progress.step)/\(progress.steps)  "
           + "\(losses.joined(separator: "  "))  \(left)")
     }
   }

@@ -44,6 +44,32 @@ import Testing
     #expect(described.output.contains("\"draws\""))
   }
 
+  @Test func trainingRowsAreWrittenDescribedAndNoPaths() throws {
+    let scratch = try Scratch()
+    try scratch.importMarket(assets: 4, days: 120, as: "m.h5")
+    let given = "{steps: 4, hidden: 4, decoder: 4, epochs: 1}"
+    func generate(_ more: String...) throws -> (status: Int32, output: String, errors: String) {
+      let result = try Binary.run(
+        ["generate", "--generator", "add", "--from", "m.h5", "--hyperparameters", given]
+          + more, in: scratch.url)
+      return (result.status, result.output, result.errors)
+    }
+    let made = try generate("--out", "rows.h5")
+    #expect(made.status == 0, "\(made.errors)")
+    #expect(made.output.contains("training rows") && made.output.contains("excess_code_rank_ic"))
+    let described = try Binary.run("describe", "rows.h5", in: scratch.url)
+    #expect(described.output.contains("4 steps × 20 columns"))
+    let bytes = try Data(contentsOf: scratch.url.appendingPathComponent("rows.h5"))
+    _ = try generate("--out", "again.h5")
+    #expect(try Data(contentsOf: scratch.url.appendingPathComponent("again.h5")) == bytes)
+    let compared = try Binary.run("fidelity", "rows.h5", "--against", "m.h5", in: scratch.url)
+    #expect(compared.status == 1 && compared.errors.contains("training rows"))
+    let scenario = try generate("--scenario", "gfc", "--out", "x.h5")
+    #expect(scenario.status == 1 && scenario.errors.contains("training rows, not markets"))
+    let other = try generate("--features", "alpha2", "--out", "x.h5")
+    #expect(other.status == 1 && other.errors.contains("alpha20"))
+  }
+
   @Test func whatCannotBeDoneIsSaidAndNothingIsWritten() throws {
     let scratch = try Scratch()
     try scratch.importMarket(assets: 4, days: 120, as: "m.h5")

@@ -18,6 +18,8 @@ extension CommandDefinition {
       OptionDefinition("--paths", "N", "how many (default: 1)"),
       OptionDefinition("--days", "N", "length of each (default: the scenario's, or 250)"),
       OptionDefinition("--assets", "N", "so many new assets instead of the market's own"),
+      OptionDefinition(
+        "--features", "SET", "of a generator that makes training rows (default: alpha20)"),
       OptionDefinition("--seed", "K", "root of every random stream"),
       OptionDefinition("--hyperparameters", "JSON", "of the generator, such as '{steps: 500}'"),
       OptionDefinition("--device", "cpu|cuda", "where networks are trained (default: cpu)"),
@@ -30,6 +32,8 @@ extension CommandDefinition {
       with fewer than 60 returns to learn from are left out, and named.
       Training that was interrupted goes on when the same command is given again. A scenario whose
       targets cannot be met is an error that says how near it got; nothing is written then.
+      A generator of training rows (`add`) writes windows of features with labels instead of markets;
+      scenarios, paths, days and new assets mean nothing to it.
       """
   ) { arguments in
     guard let generator = arguments.string("--generator") else {
@@ -63,15 +67,32 @@ extension CommandDefinition {
       spec.hyperparameters = try JSONDecoder().decode(JSONValue.self, from: merged)
     }
     let progress = TrainingLine()
+    let features = arguments.string("--features")
+    if try SampleGeneration.makes(generator) {
+      let report = try SampleGeneration(spec, features: features).run(
+        writing: output, keepingGenerator: arguments.string("--keep")
+      ) { progress.show($0) }
+      progress.end()
+      try show(report, report.text, asJSON: arguments.has("--json"))
+      return 0
+    }
+    guard features == nil else {
+      throw SpecError.invalid(
+        key: "--features", value: features ?? "",
+        accepted: "only with a generator of training rows, such as 'add'")
+    }
     let report = try Generation(spec).run(
       writing: output, keepingGenerator: arguments.string("--keep")
     ) { progress.show($0) }
     progress.end()
-    print(
-      arguments.has("--json")
-        ? String(decoding: try StrictJSON.encode(report, pretty: true), as: UTF8.self)
-        : report.text)
+    try show(report, report.text, asJSON: arguments.has("--json"))
     return 0
+  }
+
+  private static func show(_ report: some Encodable, _ text: String, asJSON: Bool) throws {
+    print(
+      asJSON
+        ? String(decoding: try StrictJSON.encode(report, pretty: true), as: UTF8.self) : text)
   }
 
   /// A template by its name, or a file of JSON5.
