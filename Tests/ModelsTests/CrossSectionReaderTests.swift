@@ -36,4 +36,25 @@ import Torch
     }
     #expect(try part.observed.floats() == expected && expected.contains(0))
   }
+
+  /// Windows longer than those that were made end where their cross-section's history begins.
+  @Test func madeCrossSectionsDoNotSeeEachOther() throws {
+    let real = try SectorMarket { $0.dates = 12 }.labelled(4..<10)
+    let set = try SampleSet(
+      columns: real.samples.columns, steps: 2,
+      crossSections: [
+        .init(excessDate: 4, marketDate: 5, assets: [0, 3]),
+        .init(excessDate: 6, marketDate: 5, assets: [1, 3]),
+      ], windows: (0..<24).map { Float($0) / 10 - 1 }, labels: [0, 1, 2, 3],
+      weights: [1, 1, 1, 1])
+    let samples = try real.augmented(with: set).samples
+    let positions = Array(samples.keys.indices.suffix(6))
+    let part = try #require(
+      CrossSectionReader(of: samples, steps: 4, device: .cpu).parts(positions, dates: 9).first)
+    let windows = try part.features.permuted(0, 2, 1, 3).reshaped(-1, 12)
+      .indexSelected(0, part.rows).floats()
+    var expected: [Float] = []
+    samples.gatherWindows(positions, steps: 4, into: &expected)
+    #expect(windows == expected && expected.suffix(6).allSatisfy { $0 != 0 })
+  }
 }

@@ -75,4 +75,24 @@ import Torch
     #expect(try doubled(.evaluating) == (x * 2).floats() && sizes == [4, 4, 2])
     #expect(try doubled(.training(Generator(seed: 1))) == (x * 2).floats() && sizes == [10])
   }
+
+  /// Longer than the windows that were made: what lies before them is another history.
+  @Test(arguments: [2, 3, 5])
+  func windowsOfMadeRowsEndWhereTheirHistoryBegins(_ steps: Int) throws {
+    let real = try TwoSourceMarket(dates: 12, assets: 4).rows(2..<10)
+    let set = try SampleSet(
+      columns: real.samples.columns, steps: 3,
+      crossSections: [
+        .init(excessDate: 4, marketDate: 5, assets: [0, 1, 3]),
+        .init(excessDate: 6, marketDate: 5, assets: [1, 3]),
+      ], windows: (0..<45).map { Float($0) / 10 - 2 }, labels: [0, 1, 2, 3, 4],
+      weights: [1, 1, 1, 1, 1])
+    for rows in try [real.replaced(by: set), real.augmented(with: set)] {
+      let positions = Array(rows.samples.keys.indices)
+      let table = try WindowReader(of: rows.samples, steps: steps, columns: 3)
+      let gathered = try WindowReader(
+        of: rows.samples, steps: steps, columns: 3, largestTable: 0)
+      #expect(try table(positions).floats() == gathered(positions).floats())
+    }
+  }
 }

@@ -50,6 +50,13 @@ public struct Samples: Sendable {
   /// The first date that `date` may look back to.
   func earliest(visibleOn date: Int) -> Int { earliest.map { Int($0[date]) } ?? 0 }
 
+  /// The first date that the row at a position may look back to, beyond which features are 0.
+  ///
+  /// The panel's first, but for made rows: each cross-section of those has a history of its own.
+  public func firstDate(visibleAt position: Int) -> Int {
+    earliest(visibleOn: Int(keys[position].date))
+  }
+
   public var count: Int { keys.count }
   public var columns: [String] { features.columns }
 

@@ -59,8 +59,11 @@ struct CrossSectionReader {
       positions[section].map { place * assets + Int(samples.keys[$0].asset) }
     }
     let dates = starts.map { samples.keys[$0].date }
-    let lags = dates.flatMap { date in
-      (0..<steps).map { store.features(on: Int(date) - (steps - 1 - $0)) }
+    let lags = zip(starts, dates).flatMap { start, date in
+      (0..<steps).map { step in
+        let seen = Int(date) - (steps - 1 - step)
+        return store.features(on: seen < samples.firstDate(visibleAt: start) ? -1 : seen)
+      }
     }
     return CrossSections(
       features: try store.features.indexSelected(0, Tensor(indices: lags, device: device))
@@ -87,8 +90,11 @@ struct CrossSectionReader {
         guard observedIndex[date] == nil else { continue }
         observedIndex[date] = observedIndex.count
         flags += samples.observedAssets(at: position).map { $0 ? 1 : 0 }
-        for ago in 0..<steps where featureIndex[max(-1, date - ago)] == nil {
-          featureIndex[max(-1, date - ago)] = featureIndex.count
+        let first = samples.firstDate(visibleAt: position)
+        for ago in 0..<steps {
+          let seen = date - ago < first ? -1 : date - ago
+          guard featureIndex[seen] == nil else { continue }
+          featureIndex[seen] = featureIndex.count
           samples.gatherCrossSection(at: position, ago: ago, into: &values)
         }
       }
@@ -98,8 +104,8 @@ struct CrossSectionReader {
       observed = try Tensor(flags, shape: [observedIndex.count, assets], device: device)
     }
 
-    /// Dates before the panel's first are all alike.
-    func features(on date: Int) -> Int { featureIndex[max(-1, date)] ?? 0 }
+    /// −1 stands for all dates before the first that a row may look back to: they are alike.
+    func features(on date: Int) -> Int { featureIndex[date] ?? 0 }
     func observed(on date: Int) -> Int { observedIndex[date] ?? 0 }
   }
 }

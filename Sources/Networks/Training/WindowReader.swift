@@ -61,7 +61,9 @@ public struct WindowReader {
     for (position, key) in samples.keys.enumerated() { byAsset[Int(key.asset)].append(position) }
     // Dates that a window adds to those of the asset's window before it.
     func fresh(_ position: Int, after previous: Int?) -> Int {
-      guard let previous else { return steps }
+      guard let previous,
+        samples.firstDate(visibleAt: previous) == samples.firstDate(visibleAt: position)
+      else { return steps }
       return min(steps, Int(samples.keys[position].date - samples.keys[previous].date))
     }
     var pairs = 0
