@@ -2,22 +2,23 @@ import Market
 
 /// What a generator is fitted to: stretches of dates of a panel, and nothing between or beyond.
 ///
-/// Each stretch is looked at by itself, so that no return, median or window spans the hole that a test
-/// block leaves.
+/// Each stretch is looked at by itself, so that no return and no window spans the hole that a test block
+/// leaves. Volumes of all stretches, those of validation too, are measured against their medians over all
+/// training dates.
 public struct TrainingMarket: Sendable {
   public struct Stretch: Sendable {
     /// Positions in the panel's calendar.
     public let dates: Range<Int>
     /// Of those dates; the first has no returns.
-    public let moves: MarketMoves
+    public fileprivate(set) var moves: MarketMoves
   }
 
   public let universe: Universe
   public let components: [MarketComponent]
   /// In the order of time.
-  public let stretches: [Stretch]
+  public private(set) var stretches: [Stretch]
   /// Where training looks for its best moment; not learnt from.
-  public let validation: [Stretch]
+  public private(set) var validation: [Stretch]
   /// As the last training date left the market.
   public let start: StartingPoint
   /// The last training date: samples go on from there.
@@ -28,9 +29,10 @@ public struct TrainingMarket: Sendable {
   /// - Throws: `GeneratorError.tooShort` where no stretch has two dates, `PanelError.missingField` for
   ///   a panel without closes.
   public init(_ panel: Panel, training: [Int], validation: [Int] = []) throws {
+    let usual = UsualVolume.medians(of: panel, dates: Set(training).sorted())
     func stretches(_ dates: [Int]) throws -> [Stretch] {
       try Self.unbroken(dates).filter { $0.count >= 2 }.map {
-        Stretch(dates: $0, moves: try MarketMoves(of: panel, dates: $0))
+        Stretch(dates: $0, moves: try MarketMoves(of: panel, dates: $0, usualVolumes: usual))
       }
     }
     universe = panel.universe
@@ -40,7 +42,7 @@ public struct TrainingMarket: Sendable {
     guard let last = self.stretches.last else {
       throw GeneratorError.tooShort(longest: min(1, training.count), needed: 2, for: "a generator")
     }
-    start = StartingPoint(of: panel, dates: last.dates)
+    start = StartingPoint(of: panel, dates: last.dates, usualVolumes: usual)
     lastDate = panel.calendar[last.dates.upperBound - 1]
   }
 
@@ -52,6 +54,18 @@ public struct TrainingMarket: Sendable {
     let training = Swift.max(0, panel.dates - held)
     try self.init(
       panel, training: Array(0..<training), validation: Array(training..<panel.dates))
+  }
+
+  /// The same dates with other moves, training and validation alike.
+  func mapping(_ transform: (MarketMoves) -> MarketMoves) -> TrainingMarket {
+    var mapped = self
+    for index in stretches.indices {
+      mapped.stretches[index].moves = transform(stretches[index].moves)
+    }
+    for index in validation.indices {
+      mapped.validation[index].moves = transform(validation[index].moves)
+    }
+    return mapped
   }
 
   /// Consecutive positions joined; in the order of time, whatever the order given.

@@ -30,7 +30,7 @@ import Testing
     #expect(moves[1, 0, 3] == 0)
     #expect(moves[2, 0, 0].isNaN && !moves.isComplete(date: 2, asset: 0))
     #expect(abs(moves[1, 1, 0] - Float(log(22.0 / 20))) < 1e-6)
-    // Fewer than five volumes before.
+    // Fewer than five volumes have no median.
     #expect(moves[2, 1, 4].isNaN)
   }
 

@@ -39,7 +39,7 @@ enum ConditionalWGAN: MarketGenerator {
   static let summary = "conditional Wasserstein GAN with gradient penalty, assets as sets"
   static let defaults = Hyperparameters()
   static let isSeeded = true
-  static let revision = 1
+  static let revision = 2
 
   static func validate(_ given: Hyperparameters) throws(SpecError) {
     func require(
@@ -75,18 +75,20 @@ enum ConditionalWGAN: MarketGenerator {
     _ market: TrainingMarket, _ hyperparameters: Hyperparameters, in context: GeneratorContext
   ) throws -> any FittedGenerator {
     _ = try market.windows(of: hyperparameters.days, for: "generator '\(id)'")
-    let scale = try MarketScale(fitting: market, factors: hyperparameters.factors)
-    let training = try WindowTraining(market, scale, hyperparameters, in: context)
-    let record = try training.run(in: context)
-    return FittedConditionalWGAN(
-      market: FittedMarket(market), scale: scale, generator: training.generator,
-      level: try InnovationLevel(of: training.generator, training.sampler, on: context.device),
-      starts: StartingStates(training.sampler.stretches), device: context.device,
-      notes: [
-        "steps": Double(record.step), "best_step": Double(record.bestStep),
-        "validation_score": record.bestScore,
-        "factors": Double(scale.traits.loadings.first?.count ?? 0),
-      ])
+    return try VolumeResponse.around(market) { market in
+      let scale = try MarketScale(fitting: market, factors: hyperparameters.factors)
+      let training = try WindowTraining(market, scale, hyperparameters, in: context)
+      let record = try training.run(in: context)
+      return FittedConditionalWGAN(
+        market: FittedMarket(market), scale: scale, generator: training.generator,
+        level: try InnovationLevel(of: training.generator, training.sampler, on: context.device),
+        starts: StartingStates(training.sampler.stretches), device: context.device,
+        notes: [
+          "steps": Double(record.step), "best_step": Double(record.bestStep),
+          "validation_score": record.bestScore,
+          "factors": Double(scale.traits.loadings.first?.count ?? 0),
+        ])
+    }
   }
 
   static func shape(

@@ -76,6 +76,7 @@ struct FittedConditionalWGAN: FittedGenerator {
     add("level.market_widths", level.marketWidths)
     add("level.residual_widths", level.residualWidths.flatMap { $0 })
     add("level.fall_factor", [level.fallFactor])
+    if let volume = level.volume { add("level.volume", volume.made + volume.real + [volume.width]) }
     add("starts.memories", starts.memories.flatMap { $0 })
     add("starts.regimes", starts.regimes.map(Double.init))
     for (name, value) in notes { add("notes.\(name)", [value]) }
@@ -88,6 +89,15 @@ extension ConditionalWGAN {
     _ parameters: StoredParameters, of market: FittedMarket, _ hyperparameters: Hyperparameters,
     on device: Device
   ) throws -> any FittedGenerator {
+    try VolumeResponse.around(parameters, of: market, for: id) {
+      try restore(networks: $0, of: market, hyperparameters, on: device)
+    }
+  }
+
+  private static func restore(
+    networks parameters: StoredParameters, of market: FittedMarket,
+    _ hyperparameters: Hyperparameters, on device: Device
+  ) throws -> FittedConditionalWGAN {
     let stored = StoredScale(parameters, market: market)
     let scale = try stored.scale()
     var stream = SeedStream(seed: 0)
@@ -108,6 +118,8 @@ extension ConditionalWGAN {
     let width = VolatilityFilter.memories.count
     let parts = generator.shape.factors + 1
     let widths = try stored.array("level.residual_widths", count: regimes * parts)
+    let hasVolume = market.components.contains(.logVolume)
+    let volume = hasVolume ? try stored.array("level.volume", count: 5) : []
     var notes: [String: Double] = [:]
     for (name, array) in parameters.arrays where name.hasPrefix("notes.") {
       notes[String(name.dropFirst("notes.".count))] = array.values.first
@@ -118,7 +130,10 @@ extension ConditionalWGAN {
         marketMeans: try stored.array("level.market_means", count: regimes),
         marketWidths: try stored.array("level.market_widths", count: regimes),
         residualWidths: (0..<regimes).map { Array(widths[$0 * parts..<($0 + 1) * parts]) },
-        fallFactor: try stored.array("level.fall_factor", count: 1)[0]),
+        fallFactor: try stored.array("level.fall_factor", count: 1)[0],
+        volume: hasVolume
+          ? VolumeLevel(
+            made: Array(volume[0..<2]), real: Array(volume[2..<4]), width: volume[4]) : nil),
       starts: StartingStates(
         memories: places.indices.map { Array(memories[$0 * width..<($0 + 1) * width]) },
         regimes: places), device: device, notes: notes)

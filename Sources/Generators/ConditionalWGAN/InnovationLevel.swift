@@ -13,6 +13,8 @@ struct InnovationLevel: Sendable, Equatable {
   var fallFactor: Double
   /// A row a regime: of each factor, then of what is an asset's own.
   var residualWidths: [[Double]]
+  /// Absent where there are no volumes.
+  var volume: VolumeLevel?
 
   static let regimes: [MarketCondition.Regime?] = [nil, .calm, .normal, .stress]
   /// Fewer windows of a regime say nothing of it.
@@ -24,10 +26,12 @@ struct InnovationLevel: Sendable, Equatable {
   }
 
   init(
-    marketMeans: [Double], marketWidths: [Double], residualWidths: [[Double]], fallFactor: Double
+    marketMeans: [Double], marketWidths: [Double], residualWidths: [[Double]], fallFactor: Double,
+    volume: VolumeLevel? = nil
   ) {
     (self.marketMeans, self.marketWidths) = (marketMeans, marketWidths)
     (self.residualWidths, self.fallFactor) = (residualWidths, fallFactor)
+    self.volume = volume
   }
 
   /// Measured under the conditions of training windows, with noise of its own that is always the same.
@@ -39,6 +43,13 @@ struct InnovationLevel: Sendable, Equatable {
     let noise = try WindowNoise(
       batch: count, assets: assets, generator.shape, using: &stream, device: device)
     let made = try withoutGrad { try generator.innovations(noise, batch.about) }
+    var volume: VolumeLevel?
+    if let place = generator.shape.others.firstIndex(of: .logVolume) {
+      volume = VolumeLevel(
+        made: try withoutGrad { try generator(noise, batch.about).contiguous().floats() },
+        real: batch.values, shape: batch.windows.shape, volume: 1 + place,
+        persistence: sampler.traits.volumePersistence)
+    }
     let market = try made.market.contiguous().floats().map(Double.init)
     let factors = try made.factors.contiguous().floats().map(Double.init)
     let own = try made.own.contiguous().floats().map(Double.init)
@@ -51,7 +62,7 @@ struct InnovationLevel: Sendable, Equatable {
     let centre = market.reduce(0, +) / Double(max(1, market.count))
     self.init(
       marketMeans: [], marketWidths: [], residualWidths: [],
-      fallFactor: VolatilityFilter.fallFactor(market.map { $0 - centre }))
+      fallFactor: VolatilityFilter.fallFactor(market.map { $0 - centre }), volume: volume)
     for regime in Self.regimes.indices {
       var items = regimes.indices.filter { regimes[$0] == regime }
       if items.count < Self.fewest { items = Array(regimes.indices) }

@@ -22,6 +22,8 @@ struct MarketRun {
   /// Date × asset: deviation of each return of the window at hand.
   private var wholes: [Double] = []
   private var returns: [Double] = []
+  /// Asset × day: the window's standardised returns.
+  private var standardised: [Float] = []
   /// What is finished: date × asset × component.
   private(set) var values: [Float] = []
 
@@ -138,6 +140,7 @@ struct MarketRun {
       history.append(scale.drift + total)
     }
     history = history.suffix(RegimeThresholds.drawdownDays + RegimeThresholds.volatilityDays)
+    self.standardised = standardised
     return (standardised, innovations)
   }
 
@@ -149,10 +152,12 @@ struct MarketRun {
         let cell = day * assets + asset
         values.append(Float(returns[cell]))
         for index in 0..<width {
-          let other = Double(others[(asset * windowDays + day) * width + index])
+          let place = asset * windowDays + day
+          let other = Double(others[place * width + index])
           if scale.components[index + 1] == .logVolume {
+            let move = level.volume?(other, beside: Double(standardised[place])) ?? other
             volumes[asset] =
-              traits.volumePersistence * volumes[asset] + traits.volumeDeviations[asset] * other
+              traits.volumePersistence * volumes[asset] + traits.volumeDeviations[asset] * move
             values.append(Float(traits.volumeLevels[asset] + volumes[asset]))
           } else {
             values.append(Float(other * scale.componentScales[index] * wholes[cell]))

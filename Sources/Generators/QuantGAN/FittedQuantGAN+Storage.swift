@@ -46,6 +46,15 @@ extension QuantGAN {
     _ stored: StoredParameters, of market: FittedMarket, _ settings: Hyperparameters,
     on device: Device
   ) throws -> any FittedGenerator {
+    try VolumeResponse.around(stored, of: market, for: id) {
+      try restore(networks: $0, of: market, settings, on: device)
+    }
+  }
+
+  private static func restore(
+    networks stored: StoredParameters, of market: FittedMarket, _ settings: Hyperparameters,
+    on device: Device
+  ) throws -> FittedQuantGAN {
     let (count, width) = (market.universe.count, market.components.count)
     func array(_ name: String, _ shape: [Int]) throws -> [Double] {
       guard let array = stored.arrays[name], array.shape == shape else {

@@ -15,11 +15,17 @@ enum QuantGAN: MarketGenerator {
     "Quant GANs: temporal convolutions with stochastic volatility, trained adversarially"
   static let defaults = Hyperparameters()
   static let isSeeded = true
-  static let revision = 1
+  static let revision = 2
 
   static func fit(
     _ training: TrainingMarket, _ settings: Hyperparameters, in context: GeneratorContext
   ) throws -> any FittedGenerator {
+    try VolumeResponse.around(training) { try fit(networks: $0, settings, in: context) }
+  }
+
+  private static func fit(
+    networks training: TrainingMarket, _ settings: Hyperparameters, in context: GeneratorContext
+  ) throws -> FittedQuantGAN {
     let data = try GaussianMarket(
       training, heavyTails: settings.heavyTails, guardFactor: settings.guardFactor)
     let held = data.sequences(training.validation)

@@ -13,7 +13,7 @@ public enum MarketComponent: String, SpecChoice {
   case upperShadow = "upper_shadow"
   /// ln(min(open, close) / low), at least 0.
   case lowerShadow = "lower_shadow"
-  /// ln(volume / median of up to 20 volumes before).
+  /// ln(volume / the asset's usual volume).
   case logVolume = "log_volume"
 
   /// The components a panel of these fields has, in the order above.

@@ -2,7 +2,7 @@ import Foundation
 import Market
 
 extension MarketMoves {
-  /// How far prices and volumes may go from where they start, in logarithms: e⁴⁰ and e⁸.
+  /// How far prices may go from where they start and volumes from what is usual, in logarithms: e⁴⁰ and e⁸.
   ///
   /// No market gets there; a path of many thousand days from a bad generator might, and would leave the
   /// range of `Float`.
@@ -13,7 +13,8 @@ extension MarketMoves {
   ///
   /// An asset whose return is NaN on a date has no observation there, and goes on from its last close. A
   /// missing gap leaves the open at the previous close; a shadow's sign is ignored; a missing
-  /// volume is missing. Moves of a panel, rebuilt from its own start, give its prices to about 1e-6.
+  /// volume is missing. Moves of a panel, rebuilt from its own start, give its prices and volumes to about
+  /// 1e-6.
   /// - Throws: `PanelError` where the calendar or universe is of another size.
   public func panel(
     from start: StartingPoint, calendar: TradingCalendar, universe: Universe
@@ -24,9 +25,6 @@ extension MarketMoves {
     let index = Dictionary(uniqueKeysWithValues: components.enumerated().map { ($1, $0) })
     for asset in 0..<Swift.min(assets, start.assets.count) {
       let origin = start.assets[asset]
-      let firstMedian = VolumeMemory(origin.volumes).median
-      let anchor = log(firstMedian.isNaN ? 1_000_000 : firstMedian)
-      var volumes = VolumeMemory(origin.volumes)
       var level = 0.0
       for date in 0..<dates {
         func move(_ component: MarketComponent) -> Double {
@@ -43,13 +41,8 @@ extension MarketMoves {
           return value.isFinite ? Swift.min(value, 1) : 0
         }
         let (open, close) = (origin.close * exp(opening), origin.close * exp(level))
-        let median = volumes.median
-        let volume = exp(
-          anchor
-            + Self.clamped(
-              log(median.isNaN ? firstMedian : median) - anchor + move(.logVolume),
-              Self.farthestVolume))
-        volumes.append(volume)
+        let volume =
+          origin.usualVolume * exp(Self.clamped(move(.logVolume), Self.farthestVolume))
         for (place, component) in places.enumerated() {
           let value =
             switch components[component] {

@@ -3,13 +3,9 @@ import Market
 
 /// A market as generators see it: date × asset × component, row-major in that order.
 ///
-/// Missing is NaN. Made from a panel, a day's return and gap need the close of the date just before, and
-/// its log volume at least 5 volumes among the 20 dates before; shadows are the day's own.
+/// Missing is NaN. Made from a panel, a day's return and gap need the close of the date just before;
+/// shadows and volume are the day's own.
 public struct MarketMoves: Sendable, Equatable {
-  /// Volumes whose median a volume is compared with, at most and at least.
-  static let volumeMemory = 20
-  static let fewestVolumes = 5
-
   public let dates: Int
   public let assets: Int
   public let components: [MarketComponent]
@@ -24,22 +20,25 @@ public struct MarketMoves: Sendable, Equatable {
 
   /// The moves of some dates of a panel, as if nothing had been before them.
   ///
-  /// So the first date has no returns: nothing outside of `dates` is looked at.
+  /// So the first date has no returns: nothing outside of `dates` is looked at. Volumes are measured
+  /// against `usualVolumes`, one an asset, or the medians of these dates.
   /// - Throws: `PanelError.missingField` for a panel without closes.
-  public init(of panel: Panel, dates range: Range<Int>) throws(PanelError) {
+  public init(
+    of panel: Panel, dates range: Range<Int>, usualVolumes: [Double]? = nil
+  ) throws(PanelError) {
     let components = try MarketComponent.components(of: panel.fields)
     let width = components.count
     var values = [Float](repeating: .nan, count: range.count * panel.assets * width)
     func field(_ name: String) -> Int? { panel.fields.firstIndex(of: name) }
     let (open, high, low) = (field("open"), field("high"), field("low"))
     let (close, volume) = (field("close"), field("volume"))
+    let usual = usualVolumes ?? UsualVolume.medians(of: panel, dates: range)
     for asset in 0..<panel.assets {
       func value(_ date: Int, _ field: Int?) -> Double {
         guard let field else { return .nan }
         let value = Double(panel[date, asset, field])
         return value > 0 ? value : .nan
       }
-      var volumes = VolumeMemory()
       for (row, date) in range.enumerated() {
         let before = row > 0 ? value(date - 1, close) : .nan
         let (first, last) = (value(date, open), value(date, close))
@@ -50,7 +49,7 @@ public struct MarketMoves: Sendable, Equatable {
             case .gap: log(first / before)
             case .upperShadow: max(0, log(value(date, high) / max(first, last)))
             case .lowerShadow: max(0, log(min(first, last) / value(date, low)))
-            case .logVolume: log(value(date, volume) / volumes.median)
+            case .logVolume: log(value(date, volume) / usual[asset])
             }
           // max(0, NaN) may be 0, and a shadow is unknown where a price of the body is.
           let isKnown =
@@ -61,7 +60,6 @@ public struct MarketMoves: Sendable, Equatable {
             values[(row * panel.assets + asset) * width + index] = Float(move)
           }
         }
-        volumes.append(value(date, volume))
       }
     }
     self.init(dates: range.count, assets: panel.assets, components: components, values: values)
@@ -85,30 +83,4 @@ public struct MarketMoves: Sendable, Equatable {
     let start = (date * assets + asset) * width
     return values[start..<start + width].allSatisfy { !$0.isNaN }
   }
-}
-
-/// The last volumes of an asset, for their median.
-struct VolumeMemory {
-  private var recent: [Double] = []
-
-  init(_ volumes: [Double] = []) {
-    for volume in volumes { append(volume) }
-  }
-
-  /// Unknown volumes and days without trade are passed over.
-  mutating func append(_ volume: Double) {
-    guard volume > 0, volume.isFinite else { return }
-    recent.append(volume)
-    if recent.count > MarketMoves.volumeMemory { recent.removeFirst() }
-  }
-
-  /// NaN where fewer than 5 are remembered.
-  var median: Double {
-    guard recent.count >= MarketMoves.fewestVolumes else { return .nan }
-    let sorted = recent.sorted()
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-  }
-
-  var volumes: [Double] { recent }
 }

@@ -37,16 +37,15 @@ extension MarketMoves {
 }
 
 extension Panel {
-  /// Volumes multiplied so that their geometric mean against the starting medians is `target`.
+  /// Volumes multiplied so that their geometric mean against the usual ones is `target`.
   func withVolume(_ target: Double, start: StartingPoint) throws -> (Panel, reached: Double) {
     guard let field = fields.firstIndex(of: "volume") else { return (self, .nan) }
-    let medians = start.assets.map { VolumeMemory($0.volumes).median }
     func level(_ values: [Float]) -> Double {
       var (sum, count) = (0.0, 0)
       for cell in 0..<dates * assets {
         let value = Double(values[cell * fields.count + field])
-        let median = medians[cell % assets]
-        if value > 0, median > 0 { (sum, count) = (sum + log(value / median), count + 1) }
+        let usual = start.assets[cell % assets].usualVolume
+        if value > 0 { (sum, count) = (sum + log(value / usual), count + 1) }
       }
       return count > 0 ? exp(sum / Double(count)) : .nan
     }

@@ -56,12 +56,8 @@ extension FittedMarket {
       shape: [1], values: [Double(lastDate.daysSinceEpoch)])
     parameters.arrays["market.close"] = .init(
       shape: [start.assets.count], values: start.assets.map(\.close))
-    let memory = MarketMoves.volumeMemory
-    parameters.arrays["market.volumes"] = .init(
-      shape: [start.assets.count, memory],
-      values: start.assets.flatMap { asset in
-        asset.volumes + Array(repeating: .nan, count: max(0, memory - asset.volumes.count))
-      })
+    parameters.arrays["market.usual_volume"] = .init(
+      shape: [start.assets.count], values: start.assets.map(\.usualVolume))
   }
 
   /// Takes out what `describe` put in.
@@ -95,17 +91,12 @@ extension FittedMarket {
     let last = try array("market.last_date", count: 1)[0]
     guard let day = Int32(exactly: last) else { throw refuse("its last date is no date") }
     lastDate = TradingDate(daysSinceEpoch: day)
-    let memory = MarketMoves.volumeMemory
     let closes = try array("market.close", count: assets.count)
-    let volumes = try array("market.volumes", count: assets.count * memory)
-    guard closes.allSatisfy({ $0 > 0 && $0.isFinite }) else {
-      throw refuse("a close is not above 0")
+    let volumes = try array("market.usual_volume", count: assets.count)
+    guard (closes + volumes).allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw refuse("a close or a usual volume is not above 0")
     }
     start = StartingPoint(
-      closes.indices.map { asset in
-        StartingPoint.Asset(
-          close: closes[asset],
-          volumes: volumes[asset * memory..<(asset + 1) * memory].filter { $0 > 0 && $0.isFinite })
-      })
+      zip(closes, volumes).map { StartingPoint.Asset(close: $0, usualVolume: $1) })
   }
 }

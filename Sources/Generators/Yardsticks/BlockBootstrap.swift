@@ -19,7 +19,7 @@ enum BlockBootstrap: MarketGenerator {
     "stationary bootstrap: blocks of consecutive training days, all assets together"
   static let defaults = Hyperparameters()
   static let isSeeded = false
-  static let revision = 1
+  static let revision = 2
 
   static func validate(_ hyperparameters: Hyperparameters) throws(SpecError) {
     guard (1...100_000).contains(hyperparameters.meanBlock) else {

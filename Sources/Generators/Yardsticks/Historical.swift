@@ -13,7 +13,7 @@ enum Historical: MarketGenerator {
   static let summary = "historical simulation: windows of consecutive training days, unchanged"
   static let defaults = Hyperparameters()
   static let isSeeded = false
-  static let revision = 1
+  static let revision = 2
 
   static func fit(
     _ market: TrainingMarket, _: Hyperparameters, in _: GeneratorContext

@@ -16,7 +16,7 @@ enum Shuffle: MarketGenerator {
   static let summary = "iid bootstrap: training days in random order, all assets together"
   static let defaults = Hyperparameters()
   static let isSeeded = false
-  static let revision = 1
+  static let revision = 2
 
   static func fit(
     _ market: TrainingMarket, _: Hyperparameters, in _: GeneratorContext

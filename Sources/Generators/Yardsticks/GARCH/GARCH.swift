@@ -26,7 +26,7 @@ enum GARCH: MarketGenerator {
   static let summary = "GJR-GARCH(1,1)-t for the market and for each asset's residual"
   static let defaults = Hyperparameters()
   static let isSeeded = false
-  static let revision = 1
+  static let revision = 2
 
   static func validate(_ hyperparameters: Hyperparameters) throws(SpecError) {
     guard (0...100_000).contains(hyperparameters.burnIn) else {
