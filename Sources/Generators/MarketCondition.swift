@@ -2,16 +2,17 @@ import Foundation
 import Market
 import Metrics
 
-/// The state a market is in on a date, from what happened up to that date.
+/// The state a market is in on a date, from what happened up to that date, or the one asked for.
 public struct MarketCondition: Sendable, Equatable, Codable {
   public enum Regime: String, SpecChoice { case calm, normal, stress }
 
   public var regime: Regime
-  /// Deviation of the market's daily log returns over the last 20 dates; the market is the mean over
-  /// its assets.
-  public var volatility: Double
+  /// Deviation of the market's daily log returns over the last 20 dates, `nil` for the regime's usual one.
+  ///
+  /// The market is the mean over its assets.
+  public var volatility: Double?
 
-  public init(regime: Regime, volatility: Double) {
+  public init(regime: Regime, volatility: Double? = nil) {
     (self.regime, self.volatility) = (regime, volatility)
   }
 }
@@ -30,12 +31,19 @@ public struct RegimeThresholds: Sendable, Equatable, Codable {
   /// As positive logarithms: ln(peak / level).
   public var calmDrawdown: Double
   public var stressDrawdown: Double
+  /// Of calm, normal and stress: the middle of the trailing volatilities that make each, so that a wilder
+  /// regime has a higher one.
+  public var usualVolatilities: [Double]
+
+  static let regimes: [MarketCondition.Regime] = [.calm, .normal, .stress]
 
   public init(
-    calmVolatility: Double, stressVolatility: Double, calmDrawdown: Double, stressDrawdown: Double
+    calmVolatility: Double, stressVolatility: Double, calmDrawdown: Double, stressDrawdown: Double,
+    usualVolatilities: [Double]
   ) {
     (self.calmVolatility, self.stressVolatility) = (calmVolatility, stressVolatility)
     (self.calmDrawdown, self.stressDrawdown) = (calmDrawdown, stressDrawdown)
+    self.usualVolatilities = usualVolatilities
   }
 
   /// Learns from several series of market returns, each unbroken.
@@ -55,6 +63,12 @@ public struct RegimeThresholds: Sendable, Equatable, Codable {
     stressVolatility = Interval.quantile(0.8, ofSorted: volatilities)
     calmDrawdown = Interval.quantile(0.5, ofSorted: drawdowns)
     stressDrawdown = Interval.quantile(0.9, ofSorted: drawdowns)
+    usualVolatilities = [0.2, 0.6, 0.9].map { Interval.quantile($0, ofSorted: volatilities) }
+  }
+
+  /// The trailing volatility that is usual in a regime.
+  public func usualVolatility(in regime: MarketCondition.Regime) -> Double {
+    zip(Self.regimes, usualVolatilities).first { $0.0 == regime }?.1 ?? stressVolatility
   }
 
   /// The condition after each return of an unbroken series; `nil` where too little went before.

@@ -51,6 +51,9 @@ public struct SampleRequest: Sendable {
     if case .new(let count) = assets, !(1...10_000).contains(count) {
       throw .request(key: "assets", value: "\(count)", accepted: "1 to 10000 new assets")
     }
+    if let odd = conditions?.compactMap(\.volatility).first(where: { !($0 > 0 && $0 < 10) }) {
+      throw .request(key: "conditions.volatility", value: "\(odd)", accepted: "above 0, below 10")
+    }
     if let conditions, conditions.count != days {
       throw .request(
         key: "conditions", value: "\(conditions.count) days", accepted: "one a day, \(days)")

@@ -266,6 +266,56 @@ import Torch
     #expect(calm < normal && normal < stress)
   }
 
+  /// A regime by itself asks for the volatility that is usual in it.
+  @Test func aWilderRegimeIsMoreVolatile() throws {
+    let fitted = try Self.fitted(Self.market())
+    let days = 400
+    let usual = try #require(fitted.scale.thresholds).usualVolatilities
+    #expect(usual[0] < usual[1] && usual[1] < usual[2])
+    for (regime, expected) in zip(RegimeThresholds.regimes, usual) {
+      var request = SampleRequest(days: days, seeds: SeedTree(root: 5))
+      request.conditions = Array(repeating: MarketCondition(regime: regime), count: days)
+      let reached = Self.deviation(try fitted.sample(request, path: 0).marketReturns)
+      #expect(abs(log(reached / expected)) < 0.2, "\(regime)")
+    }
+  }
+
+  /// Static attributes: who has a higher beta moves more with the market, whatever the market does.
+  @Test func betasOfSamplesAreInTheOrderOfThoseLearnt() throws {
+    let fitted = try Self.fitted(Self.market(dates: 500))
+    let moves = try fitted.sample(SampleRequest(days: 1500, seeds: SeedTree(root: 3)), path: 0)
+    let market = moves.marketReturns
+    let square = market.reduce(0) { $0 + $1 * $1 }
+    let betas = (0..<5).map { asset in
+      (0..<1500).reduce(0) { $0 + Double(moves[$1, asset, 0]) * market[$1] } / square
+    }
+    let learnt = fitted.scale.traits.betas
+    #expect(learnt == learnt.sorted())
+    for (made, known) in zip(betas, learnt) { #expect(abs(made - known) < 0.1) }
+    // New assets take after fitted ones.
+    var request = SampleRequest(days: 1500, seeds: SeedTree(root: 3))
+    request.assets = .new(8)
+    let models = fitted.market.newAssetModels(request)
+    let others = try fitted.sample(request, path: 0)
+    func size(_ asset: Int) -> Double {
+      Self.deviation((0..<1500).map { Double(others[$0, asset, 0]) })
+    }
+    let (low, high) = ((0..<8).filter { models[$0] < 2 }, (0..<8).filter { models[$0] > 2 })
+    try #require(!low.isEmpty && !high.isEmpty)
+    #expect(
+      low.reduce(0) { $0 + size($1) } / Double(low.count)
+        < high.reduce(0) { $0 + size($1) } / Double(high.count))
+  }
+
+  @Test(arguments: [0, -0.1, 10, Double.nan])
+  func aVolatilityThatIsNoneIsRefused(_ volatility: Double) throws {
+    let fitted = try Self.fitted(Self.market(dates: 120, assets: 2))
+    var request = SampleRequest(days: 5, seeds: SeedTree(root: 5))
+    request.conditions = Array(
+      repeating: MarketCondition(regime: .calm, volatility: volatility), count: 5)
+    #expect(throws: GeneratorError.self) { try fitted.sample(request, path: 0) }
+  }
+
   @Test func aTiltRaisesEveryDaysMarketReturn() throws {
     let fitted = try Self.fitted(Self.market())
     let days = 25

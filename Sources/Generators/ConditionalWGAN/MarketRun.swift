@@ -82,11 +82,18 @@ struct MarketRun {
   mutating func condition(
     _ given: MarketCondition?
   ) -> (relative: Double, regime: MarketCondition.Regime?) {
-    if let given { return (given.volatility / scale.deviation, given.regime) }
+    if let given { return (relative(given), given.regime) }
     if history.count >= RegimeThresholds.volatilityDays {
       regime = scale.thresholds?.conditions(of: history).last.flatMap { $0?.regime } ?? regime
     }
     return (free, regime)
+  }
+
+  /// Relative volatility as asked for: a number, or what is usual in the regime.
+  private func relative(_ given: MarketCondition) -> Double {
+    (given.volatility ?? scale.thresholds?.usualVolatility(in: given.regime)).map {
+      $0 / scale.deviation
+    } ?? 1
   }
 
   /// Relative volatility from what has happened.
@@ -106,7 +113,7 @@ struct MarketRun {
     for day in 0..<days {
       // A day of another regime is levelled by its own.
       let place = InnovationLevel.place(given.map { $0[day].regime } ?? regime)
-      let relative = given.map { $0[day].volatility / scale.deviation } ?? free
+      let relative = given.map { self.relative($0[day]) } ?? free
       let innovation =
         (Double(market[day]) - level.marketMeans[place]) / level.marketWidths[place]
       innovations[day] = Float(innovation)

@@ -16,7 +16,7 @@ extension MarketScale {
         [
           thresholds.calmVolatility, thresholds.stressVolatility, thresholds.calmDrawdown,
           thresholds.stressDrawdown,
-        ])
+        ] + thresholds.usualVolatilities)
     }
     add("components", componentScales)
     add("betas", traits.betas)
@@ -66,10 +66,10 @@ struct StoredScale {
     let whole = try array("scale.market", count: 4)
     var thresholds: RegimeThresholds?
     if parameters.arrays["scale.thresholds"] != nil {
-      let values = try array("scale.thresholds", count: 4)
+      let values = try array("scale.thresholds", count: 4 + RegimeThresholds.regimes.count)
       thresholds = RegimeThresholds(
         calmVolatility: values[0], stressVolatility: values[1], calmDrawdown: values[2],
-        stressDrawdown: values[3])
+        stressDrawdown: values[3], usualVolatilities: Array(values[4...]))
     }
     let traits = StaticTraits(
       betas: try array("scale.betas", count: count),

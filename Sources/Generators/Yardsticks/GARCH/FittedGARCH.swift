@@ -38,10 +38,6 @@ final class FittedGARCH: FittedGenerator {
 
   func sample(_ request: SampleRequest, path: Int) throws -> MarketMoves {
     try request.validate()
-    if let odd = request.conditions?.first(where: { !($0.volatility > 0 && $0.volatility < 10) }) {
-      throw GeneratorError.request(
-        key: "conditions.volatility", value: "\(odd.volatility)", accepted: "above 0, below 10")
-    }
     let models =
       request.assets == .fitted
       ? Array(0..<market.universe.count) : market.newAssetModels(request)
@@ -80,7 +76,8 @@ final class FittedGARCH: FittedGenerator {
   ///
   /// With conditions, each day is scaled by the condition's volatility over the root mean square of
   /// the model's deviations on the last 20 days made: the level follows the conditions, what
-  /// happens within 20 days is the model's. The model itself does not see the scaling.
+  /// happens within 20 days is the model's. The model itself does not see the scaling. A regime without
+  /// a volatility changes nothing.
   private func factorPath(
     _ request: SampleRequest, path: Int, cuts: inout Int
   ) -> [(shock: Double, deviation: Double)] {
@@ -98,10 +95,10 @@ final class FittedGARCH: FittedGenerator {
       guard index >= lead else { continue }
       if day.isCut { cuts += 1 }
       var scale = 1.0
-      if let conditions = request.conditions {
+      if let volatility = request.conditions?[index - lead].volatility {
         let recent = variances.suffix(Self.conditionDays)
         let level = (recent.reduce(0, +) / Double(recent.count)).squareRoot()
-        scale = conditions[index - lead].volatility / level
+        scale = volatility / level
       }
       days.append((day.shock * scale, day.deviation * scale))
     }
