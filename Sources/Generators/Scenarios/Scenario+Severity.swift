@@ -17,7 +17,8 @@ extension Scenario {
   /// Each quantity moves in a straight line on a scale of its own: volatilities above the usual as they
   /// are and those below it in logarithms, the drawdown as the loss ln(1/(1 − d)), the return in
   /// logarithms, the correlation as Fisher's z, volume in logarithms. So each is monotone in severity, and
-  /// none leaves its range.
+  /// none leaves its range. At least as much of the fall is made up again as in the scenario: an end that
+  /// went on to the deepest point would leave no room for the days' own ups and downs.
   func targets(severity: Double, usual: ScenarioStatistics) -> ScenarioTargets {
     func between(_ own: Double, _ full: Double) -> Double { own + severity * (full - own) }
     let own = usual.volatilities[0]
@@ -31,8 +32,9 @@ extension Scenario {
       loss = full >= ownLoss ? between(ownLoss, full) : ownLoss * pow(full / ownLoss, severity)
     }
     var gain = drift.map { between(log1p(usual.drift), log1p($0)) }
-    // The end cannot lie lower than the deepest fall.
-    if let loss, let asked = gain { gain = Swift.max(asked, -loss) }
+    if let loss, let asked = gain, let drift, let drawdown, drift < 0 {
+      gain = Swift.max(asked, -loss * log1p(drift) / log1p(-drawdown))
+    }
     return ScenarioTargets(
       volatilities: volatilities, drawdown: loss.map { 1 - exp(-$0) },
       drift: gain.map { exp($0) - 1 },

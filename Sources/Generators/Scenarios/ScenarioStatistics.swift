@@ -14,6 +14,13 @@ public struct ScenarioStatistics: Sendable, Equatable {
   /// Geometric mean of volume against its usual level; NaN where there is none.
   public var volume: Double
 
+  init(
+    volatilities: [Double], drawdown: Double, drift: Double, correlation: Double, volume: Double
+  ) {
+    (self.volatilities, self.drawdown, self.drift) = (volatilities, drawdown, drift)
+    (self.correlation, self.volume) = (correlation, volume)
+  }
+
   /// Measures rows of moves; phases are ranges of them.
   ///
   /// - Complexity: O(days × assets).
