@@ -39,30 +39,49 @@ extension FittedQuantGAN {
     notes["guarded_share"] = Double(sampled.guarded) / Double(sampled.moves.values.count)
   }
 
-  /// One map for all assets, since one network makes them all.
+  /// Days by which an asset is told from the others.
+  static let levelDays = 2000
+
+  /// A level for each asset, and one map for all, since one network makes them all.
+  ///
+  /// The network may give an asset a mean and a deviation of its own by its traits, or forget to: parts have
+  /// mean 0 and deviation 1 by construction. A mean return is left alone: 2,000 days do not tell it.
   private mutating func calibrateAssets(to data: GaussianMarket, seeds: SeedTree) throws {
     guard let assets else { return }
-    let (width, batch) = (data.width, min(Self.assetsAtOnce, data.assets))
-    let days = Self.calibrationDays / batch
-    let own = try drawAssets(
-      assets, count: batch, days: days, seeds: seeds.subtree("assets"))
+    let (width, days) = (data.width, Self.levelDays)
     let cells = data.assets * width
-    for component in 0..<width {
-      let sampled = (0..<batch).flatMap { row -> [Double] in
-        let start = (row * width + component) * days
-        return own.path[start..<start + days].map { Double($0) }
+    var pooled = [[Double]](repeating: [], count: width)
+    for first in stride(from: 0, to: data.assets, by: Self.assetsAtOnce) {
+      let models = Array(first..<min(data.assets, first + Self.assetsAtOnce))
+      let own = try drawAssets(assets, models, days: days, seeds: seeds.subtree("assets"))
+      for (row, model) in models.enumerated() {
+        for component in 0..<width {
+          let start = (row * width + component) * days
+          let values = own.path[start..<start + days].map { Double($0) }
+          let mean = component == 0 ? 0 : values.reduce(0, +) / Double(days)
+          let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(days)
+          let level = QuantGANScale.Part.Level(mean: mean, width: max(0.05, square.squareRoot()))
+          scale.own[model].levels[component] = level
+          // As many values as the map can use, whatever the number of assets.
+          let step = max(1, data.assets * days / Self.calibrationDays)
+          for place in stride(from: model % step, to: days, by: step) {
+            pooled[component].append((values[place] - level.mean) / level.width)
+          }
+        }
       }
-      let observed = (0..<data.assets).flatMap { asset -> [Double] in
+    }
+    for component in 0..<width {
+      let observed = (0..<data.assets).flatMap { asset in
         GaussianMarket.column(asset * width + component, of: data.own, cells)
       }
-      let map = MarginalMap(from: sampled, to: observed)
+      let map = MarginalMap(from: pooled[component], to: observed)
       for asset in scale.own.indices { scale.own[asset].maps[component] = map }
     }
   }
 
   /// The parts of some assets beside one market path.
   private func drawAssets(
-    _ assets: PathNetwork, count: Int, days: Int, seeds: SeedTree
+    _ assets: PathNetwork, _ models: [Int], days: Int, seeds: SeedTree
   ) throws -> PathNetwork.Drawn {
     let request = SampleRequest(days: days, seeds: seeds)
     let length = assets.lead + days
@@ -76,14 +95,13 @@ extension FittedQuantGAN {
       market.path, days: length, free: settings.riskNeutral, &touched)
     let traits = AssetTraits(scale.decomposition)
     var rows: [Float] = []
-    for row in 0..<count {
-      var stream = seeds.stream("asset", "\(row)")
+    for model in models {
+      var stream = seeds.stream("asset", "\(model)")
       for _ in 0..<settings.noise * length { rows.append(Float(stream.normal())) }
       rows += common.map { Float($0) }
-      let model = row * scale.own.count / count
       for trait in traits[model] { rows += Array(repeating: trait, count: length) }
     }
-    return try assets.draw(rows, batch: count, days: days, device: device)
+    return try assets.draw(rows, batch: models.count, days: days, device: device)
   }
 
   /// Step by step → channel by channel.

@@ -22,10 +22,13 @@ extension FittedQuantGAN {
     keep("factors.own", [count], factors.own)
     for (name, parts) in [("market", [scale.market]), ("own", scale.own)] where !parts.isEmpty {
       keep(
-        "scale.\(name)", [parts.count, width, 4],
+        "scale.\(name)", [parts.count, width, 6],
         parts.flatMap { part in
           (0..<width).flatMap {
-            [part.tails[$0].location, part.tails[$0].scale, part.tails[$0].delta, part.limits[$0]]
+            [
+              part.tails[$0].location, part.tails[$0].scale, part.tails[$0].delta, part.limits[$0],
+              part.levels[$0].mean, part.levels[$0].width,
+            ]
           }
         })
       // One map for all assets.
@@ -64,8 +67,11 @@ extension QuantGAN {
       return array.values
     }
     func part(_ name: String, _ index: Int, of parts: Int) throws -> QuantGANScale.Part {
-      let values = try array("scale.\(name)", [parts, width, 4])
-      let rows = (0..<width).map { values[(index * width + $0) * 4..<(index * width + $0) * 4 + 4] }
+      let values = try array("scale.\(name)", [parts, width, 6])
+      let rows = (0..<width).map { component in
+        let start = (index * width + component) * 6
+        return Array(values[start..<start + 6])
+      }
       let maps = try (0..<width).map { component -> MarginalMap in
         let key = "map.\(name).\(component)"
         guard let knots = stored.arrays[key]?.shape.last else { return .identity }
@@ -74,11 +80,9 @@ extension QuantGAN {
           sampled: Array(values.prefix(knots)), observed: Array(values.suffix(knots)))
       }
       return QuantGANScale.Part(
-        maps: maps, limits: rows.compactMap(\.last),
-        tails: rows.map { row in
-          let row = Array(row)
-          return HeavyTail(location: row[0], scale: row[1], delta: row[2])
-        })
+        maps: maps, limits: rows.map { $0[3] },
+        tails: rows.map { HeavyTail(location: $0[0], scale: $0[1], delta: $0[2]) },
+        levels: rows.map { .init(mean: $0[4], width: $0[5]) })
     }
     func network(_ name: String, contexts: Int) throws -> PathNetwork {
       // Whatever the weights start as is replaced.

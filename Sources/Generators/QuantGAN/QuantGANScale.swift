@@ -8,6 +8,20 @@ struct QuantGANScale: Sendable, Equatable {
     var maps: [MarginalMap]
     var limits: [Double]
     var tails: [HeavyTail]
+    /// What the network makes of this asset beside the others: taken off before the maps, which are one
+    /// for all assets.
+    var levels: [Level]
+
+    /// Mean and deviation of a component.
+    struct Level: Sendable, Equatable {
+      var mean = 0.0
+      var width = 1.0
+    }
+
+    init(maps: [MarginalMap], limits: [Double], tails: [HeavyTail], levels: [Level]? = nil) {
+      (self.maps, self.limits, self.tails) = (maps, limits, tails)
+      self.levels = levels ?? Array(repeating: Level(), count: maps.count)
+    }
 
     /// Network output [components, days] calibrated and held within the limits; counts what was held.
     ///
@@ -17,7 +31,8 @@ struct QuantGANScale: Sendable, Equatable {
     ) -> [Double] {
       values.indices.map { index in
         let component = index / days
-        let value = maps[component](Double(values[index]))
+        let level = levels[component]
+        let value = maps[component]((Double(values[index]) - level.mean) / level.width)
         if free && component == 0 { return value }
         let limit = limits[component]
         guard abs(value) > limit else { return value }

@@ -252,6 +252,23 @@ import Torch
     }
   }
 
+  /// One network makes all assets, and is told who they are: after a few steps it gives each a size by chance.
+  @Test func everyAssetsOwnPartIsAsWideAsItsOwn() throws {
+    let fitted = try Self.fit(Self.small(), dates: 500, assets: 4)
+    #expect(Set(fitted.scale.own.map { $0.levels[0].width }).count == 4)
+    let real = try TrainingMarket(
+      Self.panel(dates: 500, assets: 4), training: Array(0..<500)
+    ).stretches[0].moves.rows(1..<500)
+    let made = try fitted.sample(SampleRequest(days: 3000, seeds: SeedTree(root: 2)), path: 0)
+    func width(_ moves: MarketMoves, _ asset: Int) -> Double {
+      let parts = zip(moves.marketReturns, 0..<moves.dates).map {
+        Double(moves[$1, asset, 0]) - (0.6 + 0.2 * Double(asset)) / 0.9 * $0
+      }
+      return ScenarioStatistics.deviation(parts)
+    }
+    for asset in 0..<4 { #expect(abs(log(width(made, asset) / width(real, asset))) < 0.12) }
+  }
+
   @Test func riskNeutralityNeedsNormalReturns() {
     #expect(throws: SpecError.self) { try QuantGAN.validate(Self.small { $0.riskNeutral = true }) }
   }
