@@ -62,7 +62,7 @@ import Torch
       condition: try draw([batch, MarketScale.conditionWidth]),
       features: try draw([batch, assets, shape.features]),
       loadings: try draw([batch, assets, shape.factors]),
-      single: try draw([batch, assets]).abs(),
+      single: try draw([batch, assets]).abs(), tails: try draw([batch, assets]).tanh(),
       shares: try draw([batch, assets, shape.days]).tanh())
   }
 
@@ -141,7 +141,7 @@ import Torch
         WindowConditions(
           condition: about.condition, features: about.features.indexSelected(1, order),
           loadings: about.loadings.indexSelected(1, order),
-          single: about.single.indexSelected(1, order),
+          single: about.single.indexSelected(1, order), tails: about.tails.indexSelected(1, order),
           shares: about.shares.indexSelected(1, order))
       ).doubles()
     }
@@ -214,6 +214,50 @@ import Torch
     for asset in 0..<assets {
       #expect(abs(loadings[asset][0] - (asset < 3 ? 0.5.squareRoot() : 0)) < 0.1)
     }
+  }
+
+  /// Student's t with 3 degrees of freedom beside normal own returns.
+  @Test func tailsAreAnAssetsOwn() throws {
+    var stream = SeedStream(seed: 12)
+    let (dates, assets) = (800, 4)
+    var moves = MarketMoves(
+      dates: dates, assets: assets, components: [.logReturn],
+      values: Array(repeating: 0, count: dates * assets))
+    for date in 0..<dates {
+      let common = stream.normal()
+      for asset in 0..<assets {
+        let square = (0..<3).reduce(0.0) { sum, _ in sum + pow(stream.normal(), 2) }
+        let heavy = asset == 2 ? (1 / max(0.05, square)).squareRoot() : 1
+        moves[date, asset, 0] = Float(0.01 * (common + heavy * stream.normal()))
+      }
+    }
+    let panel = try moves.panel(
+      from: StartingPoint(Array(repeating: .new, count: assets)), calendar: weekdays(dates),
+      universe: Universe((0..<assets).map { "A\($0)" }))
+    let scale = try MarketScale(
+      fitting: TrainingMarket(panel, training: Array(0..<dates)), factors: 0)
+    let widths = scale.traits.tailWidths
+    for asset in [0, 1, 3] { #expect(widths[2] > widths[asset] + 0.2) }
+    // Told so, the generator makes them: the fourth moment over the square of the second.
+    let shape = WindowGenerator.Shape(days: 20, factors: 0, features: 3, hidden: 8, others: [])
+    let generator = try WindowGenerator(shape, using: &stream)
+    let about = try WindowConditions(
+      condition: Array(repeating: [0, 0, 1, 0], count: 400),
+      assets: Array(repeating: Array(0..<assets), count: 400), of: scale.traits,
+      shares: Array(repeating: 0.5, count: 400 * assets * 20), days: 20, device: .cpu)
+    let noise = try WindowNoise(batch: 400, assets: assets, shape, using: &stream, device: .cpu)
+    let own = try withoutGrad {
+      try generator.innovations(noise, about).own.contiguous().floats()
+    }.map { Double($0) }
+    let peaks = (0..<assets).map { asset -> Double in
+      var (square, fourth) = (0.0, 0.0)
+      for index in own.indices where index / 20 % assets == asset {
+        let value = own[index] * own[index]
+        (square, fourth) = (square + value, fourth + value * value)
+      }
+      return 400 * 20 * fourth / (square * square)
+    }
+    for asset in [0, 1, 3] { #expect(peaks[2] > peaks[asset] + 1) }
   }
 
   // MARK: - Samples

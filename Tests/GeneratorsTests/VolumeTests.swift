@@ -189,7 +189,7 @@ import Testing
       GeneratorContext(seeds: SeedTree(root: 2)))
     let request = SampleRequest(days: panel.dates, seeds: SeedTree(root: 8))
     var settings = FidelitySettings()
-    (settings.lags, settings.windows) = (10, 50)
+    (settings.lags, settings.windows, settings.floorReplicates) = (10, 50, 8)
     let report = try FidelityReport(
       real: ReturnPaths([panel]),
       synthetic: ReturnPaths((0..<4).map { try fitted.panel(request, path: $0) }),

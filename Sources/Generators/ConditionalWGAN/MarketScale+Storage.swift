@@ -21,6 +21,7 @@ extension MarketScale {
     add("components", componentScales)
     add("betas", traits.betas)
     add("deviations", traits.deviations)
+    add("tail_widths", traits.tailWidths)
     add("volume_levels", traits.volumeLevels)
     add("volume_deviations", traits.volumeDeviations)
     add("volume_persistence", [traits.volumePersistence])
@@ -75,6 +76,7 @@ struct StoredScale {
       betas: try array("scale.betas", count: count),
       deviations: try array("scale.deviations", count: count),
       loadings: try rows("scale.loadings"),
+      tailWidths: try array("scale.tail_widths", count: count),
       features: try rows("scale.features").map { $0.map { Float($0) } },
       volumeLevels: try array("scale.volume_levels", count: count),
       volumeDeviations: try array("scale.volume_deviations", count: count),

@@ -139,6 +139,9 @@ struct MarketScale: Sendable, Equatable {
     }
     traits.loadings = try StaticTraits.loadings(
       residuals: residuals, dates: residuals.count / max(1, assets), known: known, most: most)
+    traits.take(
+      tailWidths: TailShape.ownWidths(
+        of: market.stretches.map { StandardDays($0.moves, self) }, traits))
   }
 
   private mutating func learnComponents(_ market: TrainingMarket) {

@@ -1,6 +1,5 @@
 import Foundation
 import Market
-import Torch
 
 /// What tells the assets of a market apart, estimated on training stretches alone.
 struct StaticTraits: Sendable, Equatable {
@@ -10,7 +9,9 @@ struct StaticTraits: Sendable, Equatable {
   var deviations: [Double]
   /// Asset × factor: what it has of the residual factors, in units of its own deviation.
   var loadings: [[Double]] = []
-  /// Asset × feature, what networks are told: beta, volatility, sector.
+  /// κ of the log-normal width of an asset's own innovations; see `TailShape`.
+  var tailWidths: [Double] = []
+  /// Asset × feature, what networks are told: beta, volatility, sector, width of tails.
   var features: [[Float]] = []
   /// Mean and deviation of an asset's log volume; the deviation is of what yesterday's left open.
   var volumeLevels: [Double]
@@ -70,11 +71,12 @@ struct StaticTraits: Sendable, Equatable {
   }
 
   init(
-    betas: [Double], deviations: [Double], loadings: [[Double]], features: [[Float]],
-    volumeLevels: [Double], volumeDeviations: [Double], volumePersistence: Double
+    betas: [Double], deviations: [Double], loadings: [[Double]], tailWidths: [Double],
+    features: [[Float]], volumeLevels: [Double], volumeDeviations: [Double],
+    volumePersistence: Double
   ) {
     (self.betas, self.deviations, self.loadings) = (betas, deviations, loadings)
-    (self.features, self.volumeLevels) = (features, volumeLevels)
+    (self.tailWidths, self.features, self.volumeLevels) = (tailWidths, features, volumeLevels)
     (self.volumeDeviations, self.volumePersistence) = (volumeDeviations, volumePersistence)
   }
 
@@ -82,20 +84,28 @@ struct StaticTraits: Sendable, Equatable {
   func picking(_ assets: [Int]) -> StaticTraits {
     StaticTraits(
       betas: assets.map { betas[$0] }, deviations: assets.map { deviations[$0] },
-      loadings: assets.map { loadings[$0] }, features: assets.map { features[$0] },
+      loadings: assets.map { loadings[$0] }, tailWidths: assets.map { tailWidths[$0] },
+      features: assets.map { features[$0] },
       volumeLevels: assets.map { volumeLevels[$0] },
       volumeDeviations: assets.map { volumeDeviations[$0] }, volumePersistence: volumePersistence)
   }
 
   // MARK: - Parts
 
+  private static func scored(_ values: [Double]) -> [Float] {
+    let mean = values.reduce(0, +) / Double(values.count)
+    let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+    return values.map { Float(min(2.5, max(-2.5, ($0 - mean) / max(1e-9, square.squareRoot())))) }
+  }
+
+  /// Takes in how wide the tails of own innovations are, and tells the networks.
+  mutating func take(tailWidths widths: [Double]) {
+    tailWidths = widths
+    for (asset, score) in Self.scored(widths).enumerated() { features[asset].append(score) }
+  }
+
   private func features(of universe: Universe) -> [[Float]] {
-    func scored(_ values: [Double]) -> [Float] {
-      let mean = values.reduce(0, +) / Double(values.count)
-      let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
-      return values.map { Float(min(2.5, max(-2.5, ($0 - mean) / max(1e-9, square.squareRoot())))) }
-    }
-    let (beta, volatility) = (scored(betas), scored(deviations.map { log($0) }))
+    let (beta, volatility) = (Self.scored(betas), Self.scored(deviations.map { log($0) }))
     let sectors = universe.attributes["sector"] ?? []
     var sizes: [String: Int] = [:]
     for case .some(let sector) in sectors { sizes[sector, default: 0] += 1 }
@@ -152,54 +162,5 @@ struct StaticTraits: Sendable, Equatable {
       max(1e-3, ((open[$0] + 5 * pooled) / (counts[$0] + 5)).squareRoot())
     }
     return (levels, deviations, persistence)
-  }
-}
-
-extension StaticTraits {
-  /// Loadings on the factors that stand out of the noise of a correlation matrix.
-  ///
-  /// `residuals` are dates × assets, standardised, 0 where unknown, and `known` how many are not. An
-  /// eigenvalue is taken for a factor above Marchenko and Pastur's edge (1 + √γ)², γ = assets / dates,
-  /// and freed of what noise adds to it: ℓ with λ = ℓ + γℓ/(ℓ − 1) (Baik and Silverstein, 2006). How much of
-  /// it is the assets' own variance is found by iteration, as in principal axis factoring.
-  static func loadings(
-    residuals: [Float], dates: Int, known: [Int], most: Int
-  ) throws -> [[Double]] {
-    let assets = known.count
-    guard assets > 1, most > 0, dates > 1 else { return known.map { _ in [] } }
-    let scales = known.map { 1 / Float(max(1, $0)).squareRoot() }
-    let scaled = try Tensor(
-      residuals.indices.map { residuals[$0] * scales[$0 % assets] }, shape: [dates, assets]
-    ).to(.float64)
-    let (values, vectors) = try scaled.transposed().matmul(scaled).symmetricEigen()
-    let (spectrum, columns) = (try values.doubles(), try vectors.contiguous().doubles())
-    let ratio = Double(assets) / Double(dates)
-    let edge = (1 + ratio.squareRoot()) * (1 + ratio.squareRoot())
-    var (factors, freed) = ([[Double]](), [Double]())
-    for place in (0..<assets).reversed().prefix(most) where spectrum[place] > edge {
-      let middle = spectrum[place] + 1 - ratio
-      freed.append((middle + max(0, middle * middle - 4 * spectrum[place]).squareRoot()) / 2)
-      let column = (0..<assets).map { columns[$0 * assets + place] }
-      // An eigenvector's sign is arbitrary.
-      let sign = column.reduce(0, +) < 0 ? -1.0 : 1
-      factors.append(column.map { sign * $0 })
-    }
-    var loadings = [[Double]](repeating: [], count: assets)
-    var single = [Double](repeating: 1, count: assets)
-    for _ in 0..<10 {
-      // Of an eigenvalue, what is not the assets' own variance.
-      let strengths = zip(factors, freed).map { column, value in
-        max(0, value - zip(column, single).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }).squareRoot()
-      }
-      for asset in 0..<assets {
-        loadings[asset] = zip(factors, strengths).map { $0[asset] * $1 }
-        single[asset] = max(0.1, 1 - loadings[asset].reduce(0) { $0 + $1 * $1 })
-      }
-    }
-    return loadings.map { row in
-      // Something of an asset's own is always left.
-      let shared = row.reduce(0) { $0 + $1 * $1 }
-      return shared > 0.9 ? row.map { $0 * (0.9 / shared).squareRoot() } : row
-    }
   }
 }

@@ -7,16 +7,18 @@ import Foundation
 struct TailShape: Sendable, Equatable {
   var marketWidth: Double
   var marketShift: Double
-  var ownWidth: Double
+  /// Of residual factors: that of the middle asset.
+  var factorWidth: Double
 
-  static let mostKurtosis = 30.0
+  static let mostKurtosis = 60.0
+  /// Days after which an asset's own kurtosis counts for as much as that of the middle one.
+  static let drawnDays = 100.0
 
-  init(marketWidth: Double = 0, marketShift: Double = 0, ownWidth: Double = 0) {
+  init(marketWidth: Double = 0, marketShift: Double = 0, factorWidth: Double = 0) {
     (self.marketWidth, self.marketShift) = (marketWidth, marketShift)
-    self.ownWidth = ownWidth
+    self.factorWidth = factorWidth
   }
 
-  /// What loadings leave to an asset has its kurtosis diluted by what they do not.
   init(of stretches: [StandardDays], _ traits: StaticTraits) {
     let market = Self.moments(
       stretches.flatMap { days in
@@ -27,19 +29,27 @@ struct TailShape: Sendable, Equatable {
       marketWidth > 0.05
       ? min(0.4, max(-0.4, -market.skewness * exp(marketWidth * marketWidth) / (6 * marketWidth)))
       : 0
-    let assets = stretches.first?.assets ?? 0
-    let own = (0..<assets).map { asset in
-      Self.moments(
-        stretches.flatMap { days in
-          (0..<days.dates).map { Double(days.residuals[$0 * assets + asset]) }
-        }
-      ).kurtosis
-    }.sorted()
-    let diluted = traits.loadings.reduce(0) { sum, row in
-      let single = 1 - row.reduce(0) { $0 + $1 * $1 }
-      return sum + single * single / Double(traits.loadings.count)
+    let widths = traits.tailWidths.sorted()
+    factorWidth = widths.isEmpty ? 0 : widths[widths.count / 2]
+  }
+
+  /// κ of each asset's own innovations, drawn to that of the middle asset where days are few.
+  ///
+  /// What loadings leave to an asset has its kurtosis diluted by what they do not.
+  static func ownWidths(of stretches: [StandardDays], _ traits: StaticTraits) -> [Double] {
+    let found = traits.betas.indices.map { asset in
+      let residuals = stretches.flatMap { days in
+        (0..<days.dates).map { Double(days.residuals[$0 * days.assets + asset]) }
+      }
+      let single = 1 - traits.loadings[asset].reduce(0) { $0 + $1 * $1 }
+      return (
+        width: width(moments(residuals).kurtosis / max(0.25, single * single)),
+        days: Double(residuals.count { !$0.isNaN })
+      )
     }
-    ownWidth = Self.width((own.isEmpty ? 0 : own[own.count / 2]) / max(0.25, diluted))
+    let sorted = found.map(\.width).sorted()
+    let middle = sorted.isEmpty ? 0 : sorted[sorted.count / 2]
+    return found.map { ($0.width * $0.days + middle * drawnDays) / ($0.days + drawnDays) }
   }
 
   static func width(_ kurtosis: Double) -> Double {

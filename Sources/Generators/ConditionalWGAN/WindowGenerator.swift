@@ -33,7 +33,7 @@ struct WindowGenerator: Parameterized {
 
   let shape: Shape
   /// What the mood of a day adds to the logarithm of the market's width, what it takes from the
-  /// market's shift, and what their own moods add to factors and assets: [4].
+  /// market's shift, what their own moods add to factors, and how much of their tail widths to assets: [4].
   private let tails: Tensor
   private let mood: Linear
   private let market: Linear
@@ -52,7 +52,7 @@ struct WindowGenerator: Parameterized {
     }
     self.shape = shape
     self.tails = try Tensor(
-      [tails.marketWidth, tails.marketShift, tails.ownWidth, tails.ownWidth], shape: [4],
+      [tails.marketWidth, tails.marketShift, tails.factorWidth, 1], shape: [4],
       device: device
     ).to(dtype).requiringGrad()
     let told = MarketScale.conditionWidth
@@ -117,9 +117,10 @@ struct WindowGenerator: Parameterized {
         noise.asset.unsqueezed(2).expanded([batch, assets, days, Self.assetWidth]),
       ], 3)
     let heads = try ownHead(self.own(inputs, .evaluating).silu(), .evaluating)
-    let ownMood = try noise.own.selected(3, 1).clamped(min: -3, max: 3)
-    let ownWidth =
-      try Self.bounded(heads.selected(3, 0)) + widened(3, ownMood)
+    // An asset's jumps are rarer and farther than the market's wild days.
+    let ownMood = try noise.own.selected(3, 1).clamped(min: -4, max: 4)
+    let tail = try (tails.narrowed(0, from: 3, length: 1) * about.tails).unsqueezed(2)
+    let ownWidth = try Self.bounded(heads.selected(3, 0)) + tail * ownMood - tail.square()
     let own = try ownWidth.exp() * noise.own.selected(3, 0) + Self.bounded(heads.selected(3, 1))
     return Innovations(market: market, factors: factors, own: own)
   }

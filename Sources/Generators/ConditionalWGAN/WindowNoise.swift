@@ -45,6 +45,8 @@ struct WindowConditions {
   let loadings: Tensor
   /// [batch, assets]: the deviation that loadings leave to the asset alone.
   let single: Tensor
+  /// [batch, assets]: κ of the assets' own tails.
+  let tails: Tensor
   /// [batch, assets, days]: the market's part of a return's deviation.
   let shares: Tensor
 
@@ -68,13 +70,16 @@ struct WindowConditions {
       places.map { place in
         Float(max(0, 1 - traits.loadings[place].reduce(0) { $0 + $1 * $1 }).squareRoot())
       }, shape: [batch, count], device: device)
+    tails = try Tensor(
+      places.map { Float(traits.tailWidths[$0]) }, shape: [batch, count], device: device)
     self.shares = try Tensor(shares, shape: [batch, count, days], device: device)
   }
 
   init(
-    condition: Tensor, features: Tensor, loadings: Tensor, single: Tensor, shares: Tensor
+    condition: Tensor, features: Tensor, loadings: Tensor, single: Tensor, tails: Tensor,
+    shares: Tensor
   ) {
     (self.condition, self.features, self.loadings) = (condition, features, loadings)
-    (self.single, self.shares) = (single, shares)
+    (self.single, self.tails, self.shares) = (single, tails, shares)
   }
 }
