@@ -1,5 +1,6 @@
 import Foundation
 import Market
+import Models
 
 /// A run, from a spec to a leaderboard.
 ///
@@ -12,9 +13,18 @@ public struct Run {
   public let directory: RunDirectory
   /// Where finished cells are looked for first, and kept for other runs.
   public let cache: RunCache?
+  /// What may be trained.
+  public let families: Registry<ModelEntry>
 
   /// A run of a *resolved* spec (`Experiment.resolved()`).
-  public init(_ experiment: Experiment, in directory: RunDirectory, cache: RunCache? = nil) {
+  ///
+  /// Workers of the qbench binary know its own families alone: a run with others needs an executor of
+  /// this process.
+  public init(
+    _ experiment: Experiment, in directory: RunDirectory, cache: RunCache? = nil,
+    families: Registry<ModelEntry> = modelRegistry
+  ) {
+    self.families = families
     self.experiment = experiment
     self.directory = directory
     self.cache = cache
@@ -32,7 +42,7 @@ public struct Run {
     with executor: ((Workbench, RunDirectory) throws -> any JobExecutor)? = nil,
     progress: any RunProgress = SilentProgress()
   ) throws -> RunResults? {
-    let workbench = try Workbench(experiment)
+    let workbench = try Workbench(experiment, families: families)
     let plan = try Plan(workbench)
 
     let lock = try directory.prepare(for: experiment)

@@ -110,7 +110,7 @@ public final class CellRunner {
     let seeds = SeedTree(root: workbench.experiment.seed).subtree(
       "cell", cell.training.learnt.description, cell.family, "fold \(cell.fold)",
       "seed \(cell.modelSeed)")
-    return try modelRegistry.require(cell.family).fit(
+    return try workbench.families.require(cell.family).fit(
       rows.train, rows.validation, StrictJSON.encode(cell.hyperparameters),
       FitContext(
         seeds: seeds, label: workbench.experiment.label,

@@ -40,13 +40,43 @@ final class FoldRows {
 
   /// What a cell's model is fitted to; scaling is fitted to its training rows alone.
   func learnt(by cell: Cell) throws -> Rows {
-    let source = try source(of: cell)
     let fold = workbench.folds[cell.fold]
-    let window = try source.features.window + modelWindow(of: cell) - 1
-    func keys(_ dates: [Int]) -> [SampleKey] {
-      source.keys(on: Fold.dates(withUnbrokenWindow: window, in: dates))
+    let window = try modelWindow(of: cell)
+    guard let market = cell.market, cell.training.learnt != .real,
+      case .rows(let entry) = try GeneratorKind.require(market.generator)
+    else { return try rows(of: source(of: cell), fold, window: window) }
+    // Made rows are in the units of the rows they were made from; the rest of the fold follows them.
+    let material = try entry.window(StrictJSON.encode(market.hyperparameters))
+    let real = try rows(of: real(fold), fold, window: window, scaledOver: material)
+    let made = try syntheticRows(of: market)
+    return Rows(
+      train: try cell.training.kind == .augmented
+        ? real.train.augmented(with: made) : real.train.replaced(by: made),
+      validation: real.validation, transform: real.transform, test: real.test)
+  }
+
+  /// The rows a generator of rows is fitted to.
+  func material(
+    of market: SyntheticMarket
+  ) throws -> (train: LabelledSamples, validation: LabelledSamples?) {
+    guard case .rows(let entry) = try GeneratorKind.require(market.generator) else {
+      throw SyntheticMarketError.notMade(market.name)
     }
-    let trainKeys = keys(source.train)
+    let fold = workbench.folds[market.fold]
+    let rows = try rows(
+      of: real(fold), fold, window: entry.window(StrictJSON.encode(market.hyperparameters)))
+    return (rows.train, rows.validation)
+  }
+
+  /// Rows whose window of so many dates is unbroken, scaled over those of another window if one is given.
+  private func rows(
+    of source: SourceRows, _ fold: Fold, window: Int, scaledOver other: Int? = nil
+  ) throws -> Rows {
+    func keys(_ dates: [Int], _ window: Int) -> [SampleKey] {
+      source.keys(
+        on: Fold.dates(withUnbrokenWindow: source.features.window + window - 1, in: dates))
+    }
+    let trainKeys = keys(source.train, window)
     guard !trainKeys.isEmpty else {
       throw SpecError.emptyTraining(
         fold: fold.index, dates: workbench.labels.dates, reach: workbench.labels.spec.reach,
@@ -54,12 +84,13 @@ final class FoldRows {
     }
     let choice = workbench.experiment.features
     let transform = FeatureTransform.fit(
-      choice.transform, to: trainKeys, of: source.features, clip: choice.clip)
+      choice.transform, to: other.map { keys(source.train, $0) } ?? trainKeys,
+      of: source.features, clip: choice.clip)
     func labelled(_ keys: [SampleKey]) -> LabelledSamples {
       LabelledSamples(
         samples: samples(keys, of: source, transform), labels: source.targets(of: keys))
     }
-    let validationKeys = keys(source.validation)
+    let validationKeys = keys(source.validation, window)
     return Rows(
       train: labelled(trainKeys),
       validation: validationKeys.isEmpty ? nil : labelled(validationKeys), transform: transform,
@@ -97,7 +128,8 @@ final class FoldRows {
 
   private func modelWindow(of cell: Cell) throws -> Int {
     if cell.family == Oracle.id { return 1 }
-    return try modelRegistry.require(cell.family).window(StrictJSON.encode(cell.hyperparameters))
+    return try workbench.families.require(cell.family).window(
+      StrictJSON.encode(cell.hyperparameters))
   }
 
   // MARK: - Sources
@@ -133,16 +165,26 @@ final class FoldRows {
     guard let market = cell.market, let directory else { throw SyntheticMarketError.notMade("") }
     if let synthetic, synthetic.key == market.key { return synthetic.rows }
     (synthetic, augmented) = (nil, nil)
+    try requireMade(market, in: directory)
+    let rows = try SyntheticRows(
+      directory.syntheticPanels(of: market.key), fold: workbench.folds[cell.fold], on: workbench)
+    synthetic = (market.key, rows)
+    return rows
+  }
+
+  private func syntheticRows(of market: SyntheticMarket) throws -> SampleSet {
+    guard let directory else { throw SyntheticMarketError.notMade(market.name) }
+    try requireMade(market, in: directory)
+    return try directory.syntheticRows(of: market.key)
+  }
+
+  private func requireMade(_ market: SyntheticMarket, in directory: RunDirectory) throws {
     if let failure = directory.syntheticRecord(of: market.key)?.failure {
       throw SyntheticMarketError.failed(market.name, fold: market.fold, reason: failure.reason)
     }
     guard directory.hasSyntheticMarket(market.key) else {
       throw SyntheticMarketError.notMade(market.name)
     }
-    let rows = try SyntheticRows(
-      directory.syntheticPanels(of: market.key), fold: workbench.folds[cell.fold], on: workbench)
-    synthetic = (market.key, rows)
-    return rows
   }
 }
 

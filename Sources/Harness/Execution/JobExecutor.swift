@@ -20,7 +20,7 @@ public struct InProcessExecutor: JobExecutor {
 
   public func run(_ jobs: [Job], progress: any RunProgress) throws -> Bool {
     let runner = try CellRunner(workbench, directory: directory)
-    let maker = SyntheticMarketMaker(workbench: workbench)
+    let maker = SyntheticMarketMaker(runner)
     // Jobs are in an order in which each comes after what it needs.
     for job in jobs {
       if Interruption.isRequested { return false }

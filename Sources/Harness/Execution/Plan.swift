@@ -1,5 +1,4 @@
 import Foundation
-import Generators
 import Market
 import Models
 
@@ -37,7 +36,7 @@ public struct Plan: Sendable {
     var markets: [SyntheticMarket] = []
     func add(
       _ training: TrainingSource, _ choice: FamilyChoice, revision: Int, isYardstick: Bool,
-      isSeeded: Bool, seeds: Int, in made: [SyntheticMarket] = []
+      isSeeded: Bool, isExplained: Bool = false, seeds: Int, in made: [SyntheticMarket] = []
     ) throws {
       rows.append(
         Row(
@@ -56,16 +55,18 @@ public struct Plan: Sendable {
             Cell(
               training: training, name: choice.name, family: choice.id,
               hyperparameters: choice.hyperparameters, fold: fold.index, seed: seed,
-              modelSeed: isSeeded ? seed : 0, market: market, key: try identity.key()))
+              modelSeed: isSeeded ? seed : 0, market: market,
+              isExplained: isExplained && seed == 0, key: try identity.key()))
         }
       }
     }
     if experiment.sources.contains(.real) {
       for choice in experiment.families {
-        let entry = try modelRegistry.require(choice.id)
+        let entry = try workbench.families.require(choice.id)
         try add(
           .real, choice, revision: entry.revision, isYardstick: entry.isYardstick,
-          isSeeded: entry.isSeeded, seeds: entry.isSeeded ? experiment.seeds : 1)
+          isSeeded: entry.isSeeded, isExplained: !entry.isYardstick && !entry.needsSettings,
+          seeds: entry.isSeeded ? experiment.seeds : 1)
       }
       if workbench.expectedReturns != nil {
         try add(
@@ -80,9 +81,10 @@ public struct Plan: Sendable {
         }
       }
       markets += made
-      for kind in experiment.sources where kind != .real {
+      let source = try GeneratorKind.require(generator.id)
+      for kind in experiment.sources where source.serves(kind) {
         for choice in experiment.families {
-          let entry = try modelRegistry.require(choice.id)
+          let entry = try workbench.families.require(choice.id)
           if entry.isYardstick { continue }
           try add(
             TrainingSource(kind, of: generator.name), choice, revision: entry.revision,

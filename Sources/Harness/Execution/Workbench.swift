@@ -15,6 +15,8 @@ public struct Workbench: Sendable {
   public let labels: Labels
   public let folds: [Fold]
   public let splitter: any Splitter
+  /// What may be trained.
+  public let families: Registry<ModelEntry>
   /// True conditional expected returns, date × asset, where a simulator knows them.
   public let expectedReturns: [Float]?
 
@@ -22,15 +24,21 @@ public struct Workbench: Sendable {
   ///
   /// - Parameter experiment: A resolved spec.
   /// - Throws: `UserFacingError` for data or a spec that cannot be run.
-  public init(_ experiment: Experiment) throws {
+  public init(
+    _ experiment: Experiment, families: Registry<ModelEntry> = modelRegistry
+  ) throws {
     try self.init(
       experiment, on: DatasetReference(experiment).load(),
-      divided: experiment.split.splitter(for: experiment.label))
+      divided: experiment.split.splitter(for: experiment.label), families: families)
   }
 
   /// The same over a market and a division of dates that are given: for tests and the audit.
-  init(_ experiment: Experiment, on dataset: Dataset, divided splitter: any Splitter) throws {
+  init(
+    _ experiment: Experiment, on dataset: Dataset, divided splitter: any Splitter,
+    families: Registry<ModelEntry> = modelRegistry
+  ) throws {
     self.experiment = experiment
+    self.families = families
     self.dataset = dataset
     self.splitter = splitter
     try experiment.features.requireFields(of: dataset.panel)

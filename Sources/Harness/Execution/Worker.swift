@@ -35,7 +35,7 @@ public enum Worker {
       let markets = Dictionary(
         plan.markets.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
       let runner = try CellRunner(workbench, directory: directory)
-      let maker = SyntheticMarketMaker(workbench: workbench)
+      let maker = SyntheticMarketMaker(runner)
       let changed = WorkerMessage.fatal(
         "the data or the spec changed while the run was going on; start it again")
       say(.ready)

@@ -58,10 +58,7 @@ extension Experiment {
   ///
   /// The first seed of each fold is explained where it is trained on real rows, and no yardstick or command of the user's own.
   func explanationKey(of cell: Cell) throws -> String? {
-    guard explain.rows > 0, cell.training == .real, cell.seed == 0,
-      let entry = modelRegistry.entries.first(where: { $0.id == cell.family }),
-      !entry.isYardstick, !entry.needsSettings
-    else { return nil }
+    guard explain.rows > 0, cell.isExplained else { return nil }
     let identity = ExplanationIdentity(cell: cell.key, settings: explain)
     return String(try SHA256Digest(of: Array(StrictJSON.encode(identity))).hex.prefix(32))
   }

@@ -45,10 +45,9 @@ public struct RunCache: Sendable {
   }
 
   private func copy(_ market: SyntheticMarket, to directory: RunDirectory) throws {
-    guard store.hasSyntheticMarket(market.key), let record = store.syntheticRecord(of: market.key),
-      let panels = try? store.syntheticPanels(of: market.key)
+    guard store.hasSyntheticMarket(market.key), let record = store.syntheticRecord(of: market.key)
     else { return }
-    try directory.store(record.named(market.name), panels)
+    try directory.takeSynthetic(record.named(market.name), from: store)
     if let report = store.fidelity(of: market.key) { try directory.store(report, of: market.key) }
   }
 
@@ -70,10 +69,8 @@ public struct RunCache: Sendable {
   }
 
   func keep(_ record: SyntheticRecord, of directory: RunDirectory) {
-    guard record.failure == nil, !store.hasSyntheticMarket(record.key),
-      let panels = try? directory.syntheticPanels(of: record.key)
-    else { return }
-    try? store.store(record, panels)
+    guard record.failure == nil, !store.hasSyntheticMarket(record.key) else { return }
+    try? store.takeSynthetic(record, from: directory)
     if let report = directory.fidelity(of: record.key) { try? store.store(report, of: record.key) }
   }
 }

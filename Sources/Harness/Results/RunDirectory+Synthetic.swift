@@ -32,13 +32,40 @@ extension RunDirectory {
     _ record: SyntheticRecord, _ panels: [Panel]? = nil, on workbench: Workbench? = nil
   ) throws {
     if let panels {
-      let metadata = FileMetadata(
-        title: "\(record.name), fold \(record.fold), seed \(record.seed)",
-        generator: record.generator, parentSHA256: workbench?.dataHash ?? "",
-        createdBy: "qbench \(Version.current)")
-      try PanelFile.write(paths: panels, metadata, to: file(record.key, ".h5").path)
+      try PanelFile.write(
+        paths: panels, metadata(record, workbench), to: file(record.key, ".h5").path)
     }
     try write(StrictJSON.encode(record, pretty: true), to: file(record.key, ".json"))
+  }
+
+  /// The same for rows that were made.
+  func store(_ record: SyntheticRecord, _ made: SampleSet, on workbench: Workbench) throws {
+    let panel = workbench.dataset.panel
+    try SampleSetFile.write(
+      SampleSetFile.Content(made, calendar: panel.calendar, assets: panel.universe.assets),
+      metadata(record, workbench), to: file(record.key, ".h5").path)
+    try write(StrictJSON.encode(record, pretty: true), to: file(record.key, ".json"))
+  }
+
+  private func metadata(_ record: SyntheticRecord, _ workbench: Workbench?) -> FileMetadata {
+    FileMetadata(
+      title: "\(record.name), fold \(record.fold), seed \(record.seed)",
+      generator: record.generator, parentSHA256: workbench?.dataHash ?? "",
+      createdBy: "qbench \(Version.current)")
+  }
+
+  /// Copies a market with its record from another directory; its content is checked when it is read.
+  func takeSynthetic(_ record: SyntheticRecord, from other: RunDirectory) throws {
+    let content = try Data(contentsOf: other.file(record.key, ".h5"))
+    try write(content, to: file(record.key, ".h5"))
+    try write(StrictJSON.encode(record, pretty: true), to: file(record.key, ".json"))
+  }
+
+  /// Made rows, set aside where they are damaged.
+  ///
+  /// - Throws: `RunDirectoryError.damaged`.
+  func syntheticRows(of key: String) throws -> SampleSet {
+    try reading(key) { try SampleSetFile.read($0).content.set }
   }
 
   /// The sampled paths of a market.
@@ -46,9 +73,15 @@ extension RunDirectory {
   /// A damaged file is set aside, so that the market is made anew the next time.
   /// - Throws: `RunDirectoryError.damaged`.
   func syntheticPanels(of key: String) throws -> [Panel] {
+    try reading(key) { try PanelFile.readPaths($0).panels }
+  }
+
+  private func reading<Content>(
+    _ key: String, _ body: (_ path: String) throws -> Content
+  ) throws -> Content {
     let path = file(key, ".h5").path
     do {
-      return try PanelFile.readPaths(path).panels
+      return try body(path)
     } catch let error as StorageError {
       _ = rename(path, path + ".damaged")
       throw RunDirectoryError.damaged(path, "\(error)")

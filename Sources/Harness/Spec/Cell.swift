@@ -17,6 +17,8 @@ public struct Cell: Sendable, Equatable {
   public let modelSeed: Int
   /// The synthetic market it learns from or is tested on; `nil` for `real`.
   public let market: SyntheticMarket?
+  /// Whether its model is explained, where the spec asks for explanations.
+  public let isExplained: Bool
   /// Hash of everything that can change the result.
   public let key: String
 

@@ -1,6 +1,5 @@
 import Digest
 import Foundation
-import Generators
 import Market
 import Models
 
@@ -63,20 +62,22 @@ extension Experiment {
   ///
   /// What comes back is the resolved spec: running it again later means the same, whatever
   /// defaults have become by then.
-  public func resolved() throws -> Experiment {
+  ///
+  /// `registry` holds the families there are: those of qbench, or these and others of the caller's own.
+  public func resolved(
+    families registry: Registry<ModelEntry> = modelRegistry
+  ) throws -> Experiment {
     try validate()
     var result = self
     for index in families.indices {
-      let entry = try modelRegistry.require(families[index].id)
+      let entry = try registry.require(families[index].id)
       let given = try StrictJSON.encode(families[index].hyperparameters)
       result.families[index].hyperparameters = try JSONDecoder().decode(
         JSONValue.self, from: entry.resolve(given))
     }
     for index in generators.indices {
-      let entry = try generatorRegistry.require(generators[index].id)
-      let given = try StrictJSON.encode(generators[index].hyperparameters)
-      result.generators[index].hyperparameters = try JSONDecoder().decode(
-        JSONValue.self, from: entry.resolve(given))
+      result.generators[index].hyperparameters = try GeneratorKind.require(generators[index].id)
+        .resolve(generators[index].hyperparameters)
     }
     result.dataset = DatasetReference(self).resolvedName
     result.datasetParameters = try DatasetReference(self).resolvedParameters()

@@ -3,7 +3,7 @@ import Foundation
 import Generators
 import Market
 
-/// A sampled market of a run: one generator, fitted to one fold with one seed.
+/// A sampled market of a run, or training rows that were made: one generator, fitted to one fold with one seed.
 ///
 /// Every cell that learns from it or is tested on it shares it. It is made from the fold's training
 /// dates (validation may say when to stop); test dates have no part in it.
@@ -39,18 +39,27 @@ private struct SyntheticMarketIdentity: Encodable {
   let device: String
   let rootSeed: UInt64
   let seed: Int
+  /// What rows are made of and labelled with; `nil` for a market, which knows neither.
+  var features: FeatureChoice?
+  var featuresRevision: Int?
+  var label: LabelSpec?
 }
 
 extension SyntheticMarket {
   init(_ choice: GeneratorChoice, fold: Fold, seed: Int, on workbench: Workbench) throws {
     let experiment = workbench.experiment
-    let entry = try generatorRegistry.require(choice.id)
-    let identity = SyntheticMarketIdentity(
+    let kind = try GeneratorKind.require(choice.id)
+    var identity = SyntheticMarketIdentity(
       data: workbench.dataHash, train: fold.train, validation: fold.validation,
       days: Self.days(of: fold, reach: experiment.label.reach), generator: choice.id,
-      revision: entry.revision, hyperparameters: choice.hyperparameters,
+      revision: kind.revision, hyperparameters: choice.hyperparameters,
       paths: experiment.synthetic.paths, device: experiment.device, rootSeed: experiment.seed,
       seed: seed)
+    if case .rows = kind {
+      identity.features = experiment.features
+      identity.featuresRevision = try experiment.features.revision()
+      identity.label = experiment.label
+    }
     (name, generator, hyperparameters) = (choice.name, choice.id, choice.hyperparameters)
     (self.fold, self.seed) = (fold.index, seed)
     key = String(try SHA256Digest(of: Array(StrictJSON.encode(identity))).hex.prefix(32))

@@ -7,6 +7,9 @@ import Metrics
 /// Makes the synthetic markets of a run: fit → sample → record → compare.
 struct SyntheticMarketMaker {
   let workbench: Workbench
+  let rows: FoldRows
+
+  init(_ runner: CellRunner) { (workbench, rows) = (runner.workbench, runner.rows) }
 
   /// Carries out what a market lacks in a run's directory: the market, its comparison, or both.
   ///
@@ -24,9 +27,17 @@ struct SyntheticMarketMaker {
     } else {
       entering(.generate)
       do {
-        let made = try make(market, checkpoint: directory.checkpointPath(of: market.key), &record)
-        finishing(&record)
-        try directory.store(record, made, on: workbench)
+        let checkpoint = directory.checkpointPath(of: market.key)
+        switch try GeneratorKind.require(market.generator) {
+        case .market(let entry):
+          let panels = try make(market, by: entry, checkpoint: checkpoint, &record)
+          finishing(&record)
+          try directory.store(record, panels, on: workbench)
+        case .rows(let entry):
+          let made = try make(market, by: entry, checkpoint: checkpoint, &record)
+          finishing(&record)
+          try directory.store(record, made, on: workbench)
+        }
       } catch let error as RunDirectoryError {
         throw error
       } catch let error as StorageError {
@@ -38,7 +49,9 @@ struct SyntheticMarketMaker {
         return record
       }
     }
-    if workbench.experiment.synthetic.compare, directory.fidelity(of: market.key) == nil {
+    if workbench.experiment.synthetic.compare, generatorRegistry.ids.contains(market.generator),
+      directory.fidelity(of: market.key) == nil
+    {
       entering(.compare)
       let panels = try directory.syntheticPanels(of: market.key)
       if let report = try? compare(panels, market) { try directory.store(report, of: market.key) }
@@ -48,13 +61,12 @@ struct SyntheticMarketMaker {
 
   /// Training paths, then one to watch the fit, then one to be tested on.
   private func make(
-    _ market: SyntheticMarket, checkpoint: String, _ record: inout SyntheticRecord
+    _ market: SyntheticMarket, by entry: GeneratorEntry, checkpoint: String,
+    _ record: inout SyntheticRecord
   ) throws -> [Panel] {
     let clock = ContinuousClock()
     let start = clock.now
-    let entry = try generatorRegistry.require(market.generator)
-    let seeds = SeedTree(root: workbench.experiment.seed).subtree(
-      "synthetic", market.generator, "fold \(market.fold)", "seed \(market.seed)")
+    let seeds = seeds(of: market)
     let (training, leftOut) = try trainingMarket(of: workbench.folds[market.fold])
     record.leftOut = leftOut
     let fitted = try entry.fit(
@@ -74,6 +86,35 @@ struct SyntheticMarketMaker {
     let panels = try (0..<paths).map { try fitted.panel(request, path: $0) }
     record.seconds["sample"] = (clock.now - sampling).seconds
     return panels
+  }
+
+  /// Rows made from the fold's training rows, in the units in which its models see them.
+  private func make(
+    _ market: SyntheticMarket, by entry: SampleGeneratorEntry, checkpoint: String,
+    _ record: inout SyntheticRecord
+  ) throws -> SampleSet {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let seeds = seeds(of: market)
+    let hyperparameters = try StrictJSON.encode(market.hyperparameters)
+    let material = try rows.material(of: market)
+    let fitted = try entry.fit(
+      material.train, material.validation, workbench.experiment.label, hyperparameters,
+      GeneratorContext(
+        seeds: seeds.subtree("fit"), device: workbench.experiment.torchDevice,
+        checkpoint: checkpoint))
+    try? FileManager.default.removeItem(atPath: checkpoint)
+    record.notes = fitted.notes.filter { $0.value.isFinite }
+    record.seconds["fit"] = (clock.now - start).seconds
+    let sampling = clock.now
+    let made = try fitted.augment(seeds.subtree("sample"))
+    record.seconds["sample"] = (clock.now - sampling).seconds
+    return made
+  }
+
+  private func seeds(of market: SyntheticMarket) -> SeedTree {
+    SeedTree(root: workbench.experiment.seed).subtree(
+      "synthetic", market.generator, "fold \(market.fold)", "seed \(market.seed)")
   }
 
   /// The training dates of a fold, without assets that have too few returns on them.

@@ -19,7 +19,7 @@ extension CommandDefinition {
       Section(title: "families", items: modelRegistry.entries.map { ($0.id, $0.summary) }),
       Section(
         title: "generators",
-        items: generatorRegistry.entries.map { ($0.id, $0.summary) }
+        items: GeneratorCatalogue.entries
           + sampleGeneratorRegistry.entries.map { ($0.id, $0.summary) }),
       Section(
         title: "scenarios", items: scenarioRegistry.entries.map { ($0.id, $0.title) }),

@@ -1,5 +1,4 @@
 import Foundation
-import Generators
 import Harness
 import Market
 import Models
@@ -92,7 +91,7 @@ extension CommandDefinition {
     if let generators = arguments.list("--generators") {
       experiment.generators = try generators.map { name throws(SpecError) in
         if let choice = experiment.generators.first(where: { $0.name == name }) { return choice }
-        return GeneratorChoice(try generatorRegistry.require(name).id)
+        return try GeneratorCatalogue.choice(of: name)
       }
       if experiment.sources == [.real] { experiment.sources = TrainingSource.Kind.allCases }
     }
