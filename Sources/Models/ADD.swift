@@ -13,7 +13,12 @@ enum ADD: ModelFamily {
 
   static let id = "add"
   static let summary = "disentangled GRU: excess and market codes, adversaries, self-distillation"
-  static let defaults = DisentanglementHyperparameters(stopping: .rankIC)
+  /// Shorter than the generator's: a decoder that is good enough to keep the codes apart will do.
+  static let defaults = {
+    var defaults = DisentanglementHyperparameters(stopping: .rankIC)
+    (defaults.epochs, defaults.patience) = (4, 2)
+    return defaults
+  }()
   static let isSeeded = true
   static let revision = 1
 

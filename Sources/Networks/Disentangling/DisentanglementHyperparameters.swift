@@ -10,7 +10,7 @@ public struct DisentanglementHyperparameters: Codable, Sendable, Equatable {
   /// Of each encoder.
   public var layers = 1
   /// Width of the decoder's state.
-  public var decoder = 64
+  public var decoder = 32
   /// Between an encoder's layers and before the heads.
   public var dropout = 0.1
   /// λ.
