@@ -35,8 +35,11 @@ import Torch
       on: market.rows(190..<318), label: TwoSourceMarket.label)
   }
 
-  /// Linear probes on days that neither training nor the choice of the epoch saw; every feature mixes
-  /// both sources.
+  /// Linear probes on days that neither training nor the choice of the epoch saw.
+  ///
+  /// Every feature mixes both sources. Market seeds 1 and 2 gave 0.92 and 0.89 of the excess code for the excess label
+  /// against 0.08 and 0.07 of the market code, and 0.90 and 0.92 of the market code for the trend
+  /// against 0.37 and 0.51, where the commonest trend is 0.39.
   @Test func eachCodeTellsOfItsOwnLabelAndNotOfTheOther() throws {
     let found = try Self.separation(adversarial: 0.3, seed: 1)
     #expect(try #require(found.excessCode.excess) > 0.8)
@@ -45,6 +48,7 @@ import Torch
     #expect(try #require(found.excessCode.trend) < 0.6)
   }
 
+  /// Market seeds 1 and 2 gave 0.79 and 0.71, and 0.75 and 0.72, with a gentler rate.
   @Test func withoutAdversariesEachCodeTellsOfBoth() throws {
     let found = try Self.separation(adversarial: 0, seed: 1)
     #expect(try #require(found.marketCode.excess) > 0.6)
