@@ -254,8 +254,9 @@ import Torch
 
   /// One network makes all assets, and is told who they are: after a few steps it gives each a size by chance.
   @Test func everyAssetsOwnPartIsAsWideAsItsOwn() throws {
-    let fitted = try Self.fit(Self.small(), dates: 500, assets: 4)
-    #expect(Set(fitted.scale.own.map { $0.levels[0].width }).count == 4)
+    var fitted = try Self.fit(Self.small(), dates: 500, assets: 4)
+    let widths = fitted.scale.own.map { $0.levels[0].width }.sorted()
+    for (width, next) in zip(widths, widths.dropFirst()) { #expect(next > 1.0001 * width) }
     let real = try TrainingMarket(
       Self.panel(dates: 500, assets: 4), training: Array(0..<500)
     ).stretches[0].moves.rows(1..<500)
@@ -267,6 +268,10 @@ import Torch
       return ScenarioStatistics.deviation(parts)
     }
     for asset in 0..<4 { #expect(abs(log(width(made, asset) / width(real, asset))) < 0.12) }
+    // Were an asset's level twice what it is, its own part would come out half as wide.
+    fitted.scale.own[1].levels[0].width *= 2
+    let narrow = try fitted.sample(SampleRequest(days: 3000, seeds: SeedTree(root: 2)), path: 0)
+    #expect(width(narrow, 1) < 0.7 * width(made, 1))
   }
 
   @Test func riskNeutralityNeedsNormalReturns() {
