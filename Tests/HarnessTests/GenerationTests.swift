@@ -32,6 +32,28 @@ import Testing
     #expect(comparison.report.isMatched && comparison.report.real.assets == 3)
   }
 
+  /// Nothing is held out where nothing is watched, and the comparison knows it from the file.
+  @Test func allDatesMayBeLearntFrom() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let market = folder.appending(path: "market.h5").path
+    let panel = try madeUpPanel(dates: 400, assets: 2)
+    try PanelFile.write(panel, FileMetadata(title: "market"), to: market)
+    for (share, learnt) in [(0.2, 319.0), (0, 399)] {
+      var spec = GenerationSpec(generator: "historical")
+      (spec.dataset, spec.days, spec.watched) = (market, 300, share)
+      let output = folder.appending(path: "made\(share).h5").path
+      let report = try Generation(spec).run(writing: output)
+      #expect(report.notes["longest"] == learnt)
+      let held = try FidelityComparison(of: output, against: market).heldOut
+      #expect((held == nil) == (share == 0))
+    }
+    var spec = GenerationSpec(generator: "historical")
+    spec.watched = 0.6
+    #expect(throws: SpecError.self) { try spec.validate() }
+  }
+
   @Test func datesRestrictWhatIsLearnt() throws {
     let panel = try madeUpPanel(dates: 300, assets: 2)
     let span = try DateSpan("2020-03-02:2020-06-30", named: "dates")

@@ -15,6 +15,8 @@ public struct GenerationSpec: Codable, Sendable, Equatable {
   public var dataset = "reference"
   /// The dates to learn from, such as `2009-05-01:2018-12-31`; `nil` for all.
   public var dates: String?
+  /// The share of those dates, the last ones, that training watches and does not learn from; 0 for none.
+  public var watched = 0.2
   public var scenario: Scenario?
   /// Between what is usual in the market, 0, and the scenario, 1, up to 3.
   public var severity = 1.0
@@ -29,6 +31,13 @@ public struct GenerationSpec: Codable, Sendable, Equatable {
 
   public init(generator: String) { self.generator = generator }
 
+  /// The share that a file of samples says was watched; the default where it says nothing.
+  static func watched(in metadata: FileMetadata) -> Double {
+    struct Part: Decodable { var watched: Double? }
+    let part = try? JSONDecoder().decode(Part.self, from: Data(metadata.spec.utf8))
+    return part?.watched ?? Self(generator: "").watched
+  }
+
   /// - Throws: `SpecError` naming the key and what would be accepted.
   public func validate() throws(SpecError) {
     func check(_ holds: Bool, _ key: String, _ value: Any, _ accepted: String) throws(SpecError) {
@@ -40,6 +49,7 @@ public struct GenerationSpec: Codable, Sendable, Equatable {
       try check((1...10_000).contains(newAssets), "assets", newAssets, "1 to 10000")
     }
     try check(severity >= 0 && severity <= 3, "severity", severity, "0 to 3")
+    try check(watched >= 0 && watched <= 0.5, "watched", watched, "0 to 0.5")
     try scenario?.validate()
     guard let device = Device(device), (try? TorchRuntime.require(device)) != nil else {
       throw .invalid(
@@ -57,8 +67,6 @@ public struct Generation {
 
   /// Returns among the training dates that an asset must have to take part.
   static let fewestReturns = 60
-  /// The share of dates, the last ones, that training watches and does not learn from.
-  static let watched = 0.2
 
   public init(_ spec: GenerationSpec) { self.spec = spec }
 
@@ -92,10 +100,10 @@ public struct Generation {
       try spec.dates.map {
         try dataset.panel.dates(in: DateSpan($0, named: "dates"))
       } ?? dataset.panel
-    let kept = try Self.known(in: panel)
+    let kept = try known(in: panel)
     let market = try TrainingMarket(
       whole: kept.count < panel.assets ? panel.assets(at: kept) : panel,
-      validationFraction: Self.watched)
+      validationFraction: spec.watched)
     let known = Set(kept)
     let leftOut = panel.universe.assets.indices.filter { !known.contains($0) }
       .map { panel.universe.assets[$0] }
@@ -134,15 +142,15 @@ public struct Generation {
   /// Assets with enough to learn from: those listed after training, or just before its end, are left out.
   ///
   /// All of them where none has enough, so that the generator says what it lacks.
-  static func known(in panel: Panel) throws -> [Int] {
+  func known(in panel: Panel) throws -> [Int] {
     let closes = try panel.series(of: "close", for: "a generator")
-    let training = panel.dates - Int(Double(panel.dates) * watched)
+    let training = panel.dates - Int(Double(panel.dates) * spec.watched)
     let counts = (0..<panel.assets).map { asset in
       (1..<max(1, training)).count { date in
         closes[date * panel.assets + asset] > 0 && closes[(date - 1) * panel.assets + asset] > 0
       }
     }
-    let kept = counts.indices.filter { counts[$0] >= fewestReturns }
+    let kept = counts.indices.filter { counts[$0] >= Self.fewestReturns }
     return kept.isEmpty ? Array(counts.indices) : kept
   }
 
@@ -179,7 +187,9 @@ public struct Generation {
     let resolved = try entry.resolve(StrictJSON.encode(spec.hyperparameters))
     let hash = try SHA256Hash()
     try hash.update(
-      Swift.Array("\(parent) \(entry.id) \(entry.revision) \(spec.seed) \(spec.device) ".utf8))
+      Swift.Array(
+        "\(parent) \(entry.id) \(entry.revision) \(spec.seed) \(spec.device) \(spec.watched) "
+          .utf8))
     try hash.update(Swift.Array(resolved))
     let checkpoint = "\(output).\(try hash.finish().hex.prefix(12)).checkpoint"
     let fitted = try entry.fit(

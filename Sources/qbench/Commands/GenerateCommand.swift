@@ -13,6 +13,8 @@ extension CommandDefinition {
       OptionDefinition("--from", "NAME|FILE.h5", "market to learn from (default: reference)"),
       OptionDefinition(
         "--dates", "A:B", "learn from these dates only, such as 2009-05-01:2018-12-31"),
+      OptionDefinition(
+        "--watch", "X", "share of the dates, the last, watched and not learnt from (default: 0.2)"),
       OptionDefinition("--scenario", "S|FILE.json5", "a template (`qbench list`), or one of yours"),
       OptionDefinition("--severity", "X", "0 usual, 1 the scenario, up to 3 (default: 1)"),
       OptionDefinition("--paths", "N", "how many (default: 1)"),
@@ -28,8 +30,8 @@ extension CommandDefinition {
       OptionDefinition("--json", nil, "print the report as JSON"),
     ],
     notes: """
-      Generators learn from the first four fifths of the market's dates and watch the last one. Assets
-      with fewer than 60 returns to learn from are left out, and named.
+      Generators learn from the first four fifths of the market's dates and watch the last one, unless
+      `--watch` says otherwise. Assets with fewer than 60 returns to learn from are left out, and named.
       Training that was interrupted goes on when the same command is given again. A scenario whose
       targets cannot be met is an error that says how near it got; nothing is written then.
       A generator of training rows (`add`) writes windows of features with labels instead of markets;
@@ -45,6 +47,12 @@ extension CommandDefinition {
     var spec = GenerationSpec(generator: generator)
     spec.dataset = arguments.string("--from") ?? spec.dataset
     spec.dates = arguments.string("--dates")
+    if let text = arguments.string("--watch") {
+      guard let share = Double(text), share.isFinite else {
+        throw UsageError.badNumber("--watch", text, accepted: "a number from 0 to 0.5")
+      }
+      spec.watched = share
+    }
     spec.scenario = try arguments.string("--scenario").map(scenario(named:))
     if let text = arguments.string("--severity") {
       guard spec.scenario != nil else {
