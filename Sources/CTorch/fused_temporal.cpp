@@ -219,25 +219,27 @@ int32_t qbt_temporal_critic(const qbt_tensor *real, const qbt_tensor *fake,
     const auto network = network_of(layers, depth);
     const auto p = collect(parameters, count);
     const auto on_real = real->value.contiguous(), on_fake = fake->value.contiguous();
-    const auto share = epsilon->value.contiguous();
+    const auto share = epsilon ? epsilon->value.contiguous() : at::Tensor();
     check_shapes(network, on_real, p);
     if (on_fake.sizes() != on_real.sizes()) {
       throw std::invalid_argument("temporal critic: fake is not of the shape of real");
     }
-    if (share.sizes() != at::IntArrayRef({on_real.size(0)})) {
+    if (epsilon && share.sizes() != at::IntArrayRef({on_real.size(0)})) {
       throw std::invalid_argument("temporal critic: epsilon is not [batch]");
     }
     if (conditions < 0 || conditions >= on_real.size(1)) {
       throw std::invalid_argument("temporal critic: conditions leave no input to penalize");
     }
-    if (!fits(on_real, depth, p) || !fits_kernels(on_fake) || !fits_kernels(share)) {
+    if (!fits(on_real, depth, p) || !fits_kernels(on_fake) ||
+        (epsilon && !fits_kernels(share))) {
       throw std::invalid_argument("temporal critic: only float32 on the processor");
     }
     const auto weights = laid_out(p);
     const Sizes sizes(network, on_real, weights);
     const auto gradients = like(weights);
     const auto scratch = workspace(qbk_temporal_scratch(network.path, &sizes.shape));
-    const qbk_temporal_samples samples{floats(on_real), floats(on_fake), floats(share),
+    const qbk_temporal_samples samples{floats(on_real), floats(on_fake),
+                                       epsilon ? floats(share) : nullptr,
                                        static_cast<float>(factor),
                                        static_cast<size_t>(on_real.size(1) - conditions)};
     qbk_temporal_losses found;

@@ -39,8 +39,8 @@ extension Tensor {
   }
 }
 
-/// A step of a Wasserstein critic that is a stack of temporal convolutions, with gradient penalty
-/// (Gulrajani et al., 2017), in `float32` on the processor.
+/// A step of a critic that is a stack of temporal convolutions, with a penalty on slopes, in `float32` on
+/// the processor: of a Wasserstein critic (Gulrajani et al., 2017) or one with the logarithmic loss.
 ///
 /// The penalty's gradients are computed from their formula, several times as fast as by a graph that
 /// is differentiated twice.
@@ -78,6 +78,28 @@ public struct FusedTemporalCritic {
       qbt_temporal_critic(
         real.handle, fake.handle, epsilon.handle, penalty, Int64(conditions), layers.native,
         layers.count, parameters.handles, parameters.count, &losses))
+    return (losses[0], losses[1], losses[2])
+  }
+
+  /// Adds the gradients of the logarithmic loss, fake + real + penalty.
+  ///
+  /// real is the mean of ln(1 + e^−score) over real samples, fake that of ln(1 + e^score) over fake
+  /// ones. Mescheder, Geiger and Nowozin (2018), *Which Training Methods for GANs do actually Converge?*
+  /// - Parameters:
+  ///   - real: [batch, inputs, length].
+  ///   - fake: Of the same shape.
+  ///   - penalty: Factor before the mean of ‖slopes‖₂² at real samples: their γ / 2.
+  /// - Returns: The three parts, the penalty with its factor.
+  /// - Throws: `TorchError.native` for shapes that do not fit, other element types and devices.
+  public func logarithmicStep(
+    real: Tensor, fake: Tensor, penalty: Double
+  ) throws(TorchError) -> (real: Double, fake: Double, penalty: Double) {
+    var losses = [0.0, 0, 0]
+    try check(
+      "temporal critic",
+      qbt_temporal_critic(
+        real.handle, fake.handle, nil, penalty, 0, layers.native, layers.count,
+        parameters.handles, parameters.count, &losses))
     return (losses[0], losses[1], losses[2])
   }
 }

@@ -164,6 +164,33 @@ import Torch
     #expect(!real.requiresGrad && !fake.requiresGrad)
   }
 
+  /// In double precision by the graph, in single by the kernels.
+  @Test func stepsALogarithmicCriticEitherWay() throws {
+    let shape = Network.Shape(inputs: 2, channels: 6, blocks: Array(Network.Shape.quantGAN[..<3]))
+    let (single, exact) = (
+      try Self.network(shape, dtype: .float32), try Self.network(shape, dtype: .float64)
+    )
+    let generator = try Generator(seed: 5)
+    let (real, fake) = (
+      try generator.normal([6, 2, 20]), try generator.normal([6, 2, 20]) * 0.5 + 0.3
+    )
+    let found = try single.logarithmicStep(real: real, fake: fake, penalty: 10)
+    let expected = try exact.logarithmicStep(
+      real: real.to(.float64), fake: fake.to(.float64), penalty: 10)
+    #expect(
+      isClose(
+        [found.real, found.fake, found.penalty],
+        [expected.real, expected.fake, expected.penalty], 1e-5))
+    #expect(abs(found.total - expected.total) < 1e-5)
+    for (item, other) in zip(single.parameters, exact.parameters) {
+      let (own, wanted) = (
+        try #require(try item.tensor.grad()), try #require(try other.tensor.grad())
+      )
+      let scale = try max(wanted.abs().max().item(), 1e-3)
+      #expect(try (own.to(.float64) - wanted).abs().max().item() / scale < 1e-4, "\(item.name)")
+    }
+  }
+
   /// Layer by layer, instead of all at once.
   static func composed(_ network: Network, _ input: Tensor) throws -> Tensor {
     let steps = input.shape[2] - network.receptiveField + 1

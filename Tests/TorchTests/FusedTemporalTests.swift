@@ -179,6 +179,38 @@ extension TorchSuite {
       }
     }
 
+    @Test(arguments: shapes.indices) func stepsACriticWithTheLogarithmicLoss(_ index: Int) throws {
+      let shape = Self.shapes[index]
+      let given = try Self.tensors(shape)
+      let fake = try Generator(seed: 12).normal(given[0].shape, dtype: .float64) * 0.7 + 0.2
+      let exact = try Self.leaves(Array(given[1...]), .float64)
+      func scores(_ x: Tensor) throws -> Tensor {
+        try Self.plain(shape, x, exact).reshaped(shape.batch, -1).mean(1)
+      }
+      let real = try given[0].detached().requiringGrad()
+      let onReal = try scores(real)
+      let slopes = try gradients(of: onReal.sum(), by: [real], createGraph: true)[0]
+      let expected = [
+        try (-onReal).softplus().mean(), try scores(fake).softplus().mean(),
+        try slopes.reshaped(shape.batch, -1).square().sum(1).mean() * 3,
+      ]
+      try (expected[0] + expected[1] + expected[2]).backward()
+      try Self.onEveryPath { path in
+        let single = try Self.leaves(Array(given[1...]), .float32)
+        let found = try FusedTemporalCritic(shape.forms, single).logarithmicStep(
+          real: given[0].to(.float32), fake: fake.to(.float32), penalty: 3)
+        #expect(
+          isClose(
+            [found.real, found.fake, found.penalty], try expected.map { try $0.item() }, 1e-5))
+        for (place, pair) in zip(single, exact).enumerated() {
+          let (own, other) = (
+            try #require(try pair.0.grad()), try #require(try pair.1.grad())
+          )
+          #expect(try Self.error(own, other) < 1e-4, "gradient \(place), \(path)")
+        }
+      }
+    }
+
     @Test func gradientsCanBeDifferentiated() throws {
       let shape = Self.shapes[1]
       let given = try Self.tensors(shape)

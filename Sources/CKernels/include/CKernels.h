@@ -120,17 +120,19 @@ typedef struct qbk_temporal_shape {
 
 enum { QBK_TEMPORAL_LAYERS = 64 };
 
-/// A step of a Wasserstein critic with gradient penalty (Gulrajani et al., 2017).
+/// A step of a Wasserstein critic with gradient penalty (Gulrajani et al., 2017), or of a critic with the
+/// logarithmic loss and a penalty on slopes at real samples (Mescheder et al., 2018).
 typedef struct qbk_temporal_samples {
-  /// [batch, inputs, length] each; and [batch], between 0 and 1.
+  /// [batch, inputs, length] each; and [batch], between 0 and 1, NULL for the latter.
   const float *real, *fake, *epsilon;
-  /// Factor before (‖slope‖ - 1)².
+  /// Factor before (‖slope‖ - 1)², or before ‖slope‖².
   float penalty;
   /// How many of the first inputs the norm is taken over.
   size_t penalized;
 } qbk_temporal_samples;
 
-/// Mean scores, and the mean penalty with its factor.
+/// Mean scores, or with the logarithmic loss the means of ln(1 + e^-score) of real and of
+/// ln(1 + e^score) of fake samples; and the mean penalty with its factor.
 typedef struct qbk_temporal_losses {
   double real, fake, penalty;
 } qbk_temporal_losses;
@@ -221,8 +223,8 @@ void qbk_temporal_backward(qbk_path path, const qbk_temporal_shape *shape,
                            const float *kept, float *const *gradients, float *d_x,
                            float *scratch) QBK_NOEXCEPT;
 
-/// Overwrites the gradients of the critic's loss by its weights: of fake - real + penalty, where a
-/// sample's score is the mean of all its outputs. The penalty's own gradients are written out, so
+/// Overwrites the gradients of the critic's loss by its weights: of fake - real + penalty, or
+/// with the logarithmic loss of fake + real + penalty, where a sample's score is the mean of all its outputs. The penalty's own gradients are written out, so
 /// that a step takes ten passes of products where a graph takes twelve.
 void qbk_temporal_critic(qbk_path path, const qbk_temporal_shape *shape,
                          const float *const *weights, const qbk_temporal_samples *samples,

@@ -33,6 +33,9 @@ int32_t qbt_temporal_critic_fits(const qbt_tensor *real, size_t depth,
 /// of (‖slopes‖ - 1)² at epsilon · real + (1 - epsilon) · fake, epsilon [batch]; slopes by the last
 /// `conditions` inputs are left out. `losses` takes real, fake and penalty. float32 on the processor
 /// only.
+///
+/// Where epsilon is NULL the loss is logarithmic, fake + real + penalty: real is the mean of
+/// ln(1 + e^-score), fake of ln(1 + e^score), and the penalty `factor` times the mean of ‖slopes‖² at real.
 QBT_STATUS qbt_temporal_critic(const qbt_tensor *real, const qbt_tensor *fake,
                                const qbt_tensor *epsilon, double factor, int64_t conditions,
                                const qbt_temporal_layer *layers, size_t depth,
