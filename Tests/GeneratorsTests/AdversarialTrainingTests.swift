@@ -105,6 +105,29 @@ import Torch
     #expect(try resumed.critic.state() == whole.critic.state())
   }
 
+  /// Adam moves a parameter by about its rate: the generator's last moves are as small as they should be.
+  @Test(arguments: [1.0, 0.01]) func ratesFallInAStraightLine(finalRate: Double) throws {
+    let pair = try Pair()
+    var (losses, seen) = (pair.losses(), [[Float]]())
+    let inner = losses.generator
+    losses.generator = { stream in
+      seen.append(try pair.generator.parameters[0].tensor.floats())
+      return try inner(&stream)
+    }
+    var options = Self.options
+    options.finalRate = finalRate
+    _ = try AdversarialTraining(id: "test", options: options, identity: "").run(
+      generator: pair.generator, critic: pair.critic, losses: losses,
+      in: GeneratorContext(seeds: SeedTree(root: 1)))
+    func size(_ moves: Range<Int>) -> Float {
+      moves.reduce(0) { sum, step in
+        sum + zip(seen[step], seen[step + 1]).reduce(0) { $0 + abs($1.0 - $1.1) }
+      } / Float(moves.count)
+    }
+    let ratio = size(109..<119) / size(0..<10)
+    #expect(finalRate == 1 ? ratio > 0.2 : ratio < 0.15, "\(ratio)")
+  }
+
   @Test func aLossThatIsNoNumberStopsTraining() throws {
     let pair = try Pair()
     var losses = pair.losses()

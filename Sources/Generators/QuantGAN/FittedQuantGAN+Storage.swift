@@ -34,6 +34,7 @@ extension FittedQuantGAN {
       // One map for all assets.
       for (component, map) in parts[0].maps.enumerated() where !map.sampled.isEmpty {
         keep("map.\(name).\(component)", [2, map.sampled.count], map.sampled + map.observed)
+        keep("stretch.\(name).\(component)", [2], map.stretch)
       }
     }
     keep("negated", [1], [scale.isNegated ? 1 : 0])
@@ -77,7 +78,8 @@ extension QuantGAN {
         guard let knots = stored.arrays[key]?.shape.last else { return .identity }
         let values = try array(key, [2, knots])
         return MarginalMap(
-          sampled: Array(values.prefix(knots)), observed: Array(values.suffix(knots)))
+          sampled: Array(values.prefix(knots)), observed: Array(values.suffix(knots)),
+          stretch: try array("stretch.\(name).\(component)", [2]))
       }
       return QuantGANScale.Part(
         maps: maps, limits: rows.map { $0[3] },

@@ -2,20 +2,25 @@ import Foundation
 
 /// A rising map that gives sampled values the distribution of observed ones: quantile to quantile.
 ///
-/// Straight between knots, parallel to the diagonal beyond the outer ones; without knots it changes
-/// nothing.
+/// Straight between knots. Beyond the outer ones a value's distance from the knot is stretched so that its mean
+/// there is the observed one; without knots it changes nothing.
 struct MarginalMap: Sendable, Equatable {
   /// Quantiles of sampled values, and of observed ones at the same levels.
   var sampled: [Double]
   var observed: [Double]
+  /// How distances are stretched below the first knot and above the last.
+  var stretch: [Double]
 
-  static let identity = MarginalMap(sampled: [], observed: [])
+  static let identity = MarginalMap(sampled: [], observed: [], stretch: [1, 1])
   /// Observed values a knot, at least: fewer would repeat single days.
   static let valuesPerKnot = 8
   static let mostKnots = 400
+  /// Observed values at either end that a stretch is taken from, at least: beyond the outer knots alone there
+  /// are too few.
+  static let valuesInTail = 24
 
-  init(sampled: [Double], observed: [Double]) {
-    (self.sampled, self.observed) = (sampled, observed)
+  init(sampled: [Double], observed: [Double], stretch: [Double]) {
+    (self.sampled, self.observed, self.stretch) = (sampled, observed, stretch)
   }
 
   init(from sampled: [Double], to observed: [Double]) {
@@ -26,22 +31,39 @@ struct MarginalMap: Sendable, Equatable {
     }
     let (a, b) = (sampled.sorted(), observed.sorted())
     let levels = (0..<knots).map { (Double($0) + 0.5) / Double(knots) }
+    let share = max(levels[0], min(0.25, Double(Self.valuesInTail) / Double(observed.count)))
+    func excess(_ sorted: [Double], _ sign: Double) -> Double {
+      let bound = quantile(sorted, sign < 0 ? share : 1 - share)
+      let beyond = sorted.lazy.filter { sign * ($0 - bound) > 0 }.map { sign * ($0 - bound) }
+      return beyond.reduce(0, +) / Double(max(1, beyond.count))
+    }
     self.init(
-      sampled: levels.map { quantile(a, $0) }, observed: levels.map { quantile(b, $0) })
+      sampled: levels.map { quantile(a, $0) }, observed: levels.map { quantile(b, $0) },
+      stretch: [-1.0, 1].map { sign in
+        let (found, wanted) = (excess(a, sign), excess(b, sign))
+        return found > 0 && wanted > 0 ? wanted / found : 1
+      })
   }
 
   func callAsFunction(_ value: Double) -> Double {
-    guard let first = sampled.first, let last = sampled.last else { return value }
-    if value <= first { return value - first + observed[0] }
-    if value >= last { return value - last + observed[observed.count - 1] }
-    var (low, high) = (0, sampled.count - 1)
+    let line = line(at: value)
+    return line.slope * value + line.start
+  }
+
+  /// The straight piece that a value is on.
+  private func line(at value: Double) -> (slope: Double, start: Double) {
+    guard let first = sampled.first, let last = sampled.last else { return (1, 0) }
+    let top = sampled.count - 1
+    if value <= first { return (stretch[0], observed[0] - stretch[0] * first) }
+    if value >= last { return (stretch[1], observed[top] - stretch[1] * last) }
+    var (low, high) = (0, top)
     while high - low > 1 {
       let middle = (low + high) / 2
       if sampled[middle] <= value { low = middle } else { high = middle }
     }
     let width = sampled[high] - sampled[low]
-    let share = width > 0 ? (value - sampled[low]) / width : 0
-    return observed[low] + share * (observed[high] - observed[low])
+    let slope = width > 0 ? (observed[high] - observed[low]) / width : 0
+    return (slope, observed[low] - slope * sampled[low])
   }
 }
 

@@ -17,7 +17,7 @@ extension PathNetwork {
   func draw(
     _ input: [Float], batch: Int, days: Int, most: Double? = nil, device: Device
   ) throws -> Drawn {
-    let (length, channels) = (lead + days, body.shape.inputs - 1)
+    let (length, channels) = (lead + days, body.shape.inputs - (readsSizes ? 1 : 0))
     var drawn = Drawn(
       path: Array(repeating: 0, count: batch * components * days),
       volatility: Array(repeating: 0, count: isConstrained ? batch * days : 0), innovation: [])

@@ -44,7 +44,7 @@ struct PathTraining {
     let options = AdversarialTraining.Options(
       steps: steps, criticSteps: settings.criticSteps, generatorRate: settings.generatorRate,
       criticRate: settings.criticRate, beta1: 0.5, beta2: 0.95,
-      validateEvery: settings.validateEvery)
+      validateEvery: settings.validateEvery, finalRate: settings.finalRate)
     let matched = try StylizedFactsLoss(material.facts, device: device)
     let losses = AdversarialTraining.Losses(
       criticStep: { stream in
@@ -115,15 +115,7 @@ struct PathTraining {
         penalty: settings.penalty
       ).total
     case .log:
-      // Mescheder et al. (2018), equation 9: γ / 2 · E ‖∇D‖² at real windows.
-      let given = try real.requiringGrad()
-      let scores = try criticScores(critic(given, .evaluating))
-      let slopes = try gradients(of: scores.sum(), by: [given], createGraph: true)[0]
-      let punished = try slopes.square().sum(1, 2).mean() * (settings.penalty / 2)
-      let made = try criticScores(critic(fake, .evaluating))
-      let loss = try (-scores).softplus().mean() + made.softplus().mean() + punished
-      try loss.backward()
-      return try loss.item()
+      return try critic.logarithmicStep(real: real, fake: fake, penalty: settings.penalty).total
     }
   }
 

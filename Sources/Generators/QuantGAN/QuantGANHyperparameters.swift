@@ -24,15 +24,19 @@ extension QuantGAN {
     var hidden = 16
     var criticHidden = 16
     var noise = 3
+    /// Whether networks read the size of the first noise beside it.
+    var readsSizes = true
     /// Generator steps of the market's network, and of the one that all assets share.
-    var steps = 100
-    var assetSteps = 40
+    var steps = 600
+    var assetSteps = 300
     /// Paths a step, and their dates; as many windows as they hold go to the critic.
     var paths = 8
     var days = 381
     var criticSteps = 1
-    var generatorRate = 0.003
+    var generatorRate = 0.002
     var criticRate = 0.001
+    /// What is left of both rates after the last step; 1 leaves them as they are.
+    var finalRate = 0.05
     /// γ of `log`, λ of `wgan_gp`.
     var penalty = 10.0
     /// Weight of the distance of autocorrelations, leverage effect and horizons' distributions beside
@@ -83,6 +87,7 @@ extension QuantGAN {
       "\(given.receptiveField), the receptive field, to 100000")
     for (key, value) in [
       ("generatorRate", given.generatorRate), ("criticRate", given.criticRate),
+      ("finalRate", given.finalRate),
     ] {
       try require(value > 0 && value <= 1, key, value, "above 0, to 1")
     }

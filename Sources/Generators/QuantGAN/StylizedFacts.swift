@@ -1,5 +1,4 @@
 import Foundation
-import Torch
 
 /// What returns are known by: autocorrelations of r, |r| and r², the leverage effect, and their
 /// distributions over several horizons.
@@ -80,70 +79,5 @@ struct StylizedFacts: Sendable {
       if deviation > 0 { total += gaps / Double(count) / deviation }
     }
     return total
-  }
-}
-
-/// The distance of a batch of paths from stylized facts, with a graph.
-struct StylizedFactsLoss {
-  let facts: StylizedFacts
-  private let targets: [Tensor]
-
-  init(_ facts: StylizedFacts, device: Device) throws {
-    self.facts = facts
-    targets = try facts.correlations.map { values in
-      try Tensor(values.map { Float($0) }, shape: [values.count], device: device)
-    }
-  }
-
-  /// Of returns [batch, days]: squared differences of correlations, summed over lags, and squared
-  /// differences of quantiles over the variance of sums, averaged; added up.
-  ///
-  /// - Precondition: more days than lags.
-  func callAsFunction(_ returns: Tensor) throws -> Tensor {
-    let days = returns.shape[1]
-    let lags = facts.lags
-    func anomalies(_ values: Tensor) throws -> Tensor { try values - values.mean() }
-    /// [lags, batch, days − lags]: the values `lag` days earlier, for lag 1 and on.
-    func earlier(_ values: Tensor) throws -> Tensor {
-      try .stacked(
-        (1...lags).map { try values.narrowed(1, from: lags - $0, length: days - lags) })
-    }
-    func correlation(_ first: Tensor, _ second: Tensor) throws -> Tensor {
-      let later = try second.narrowed(1, from: lags, length: days - lags)
-      let scale = try (first.square().mean() * second.square().mean() + 1e-12).sqrt()
-      return try (earlier(first) * later.unsqueezed(0)).mean(1, 2) / scale
-    }
-    let centred = try anomalies(returns)
-    let (sizes, squares) = (try anomalies(centred.abs()), try anomalies(centred.square()))
-    var loss = try (correlation(centred, centred) - targets[0]).square().sum()
-    loss = try loss + (correlation(sizes, sizes) - targets[1]).square().sum()
-    loss = try loss + (correlation(squares, squares) - targets[2]).square().sum()
-    loss = try loss + (correlation(centred, squares) - targets[3]).square().sum()
-    let totals = try returns.cumulativeSum(1)
-    for (horizon, sums) in zip(StylizedFacts.horizons, facts.sums)
-    where sums.count > 1 && horizon < days {
-      let made =
-        horizon == 1
-        ? returns
-        : try totals.narrowed(1, from: horizon, length: days - horizon)
-          - totals.narrowed(1, from: 0, length: days - horizon)
-      loss = try loss + quantileDistance(made.reshaped(-1), sums)
-    }
-    return loss
-  }
-
-  /// Squared differences of sorted values and the quantiles they should be, over the variance of these.
-  private func quantileDistance(_ values: Tensor, _ wanted: [Double]) throws -> Tensor {
-    let made = try values.detached().floats()
-    let order = made.indices.sorted { (made[$0], $0) < (made[$1], $1) }
-    let mean = wanted.reduce(0, +) / Double(wanted.count)
-    let variance =
-      wanted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(wanted.count) + 1e-12
-    var goals = [Float](repeating: 0, count: made.count)
-    for (rank, index) in order.enumerated() {
-      goals[index] = Float(quantile(wanted, (Double(rank) + 0.5) / Double(made.count)))
-    }
-    let target = try Tensor(goals, shape: [made.count], device: values.device)
-    return try (values - target).square().mean() / variance
   }
 }

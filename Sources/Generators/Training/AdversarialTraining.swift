@@ -21,6 +21,10 @@ struct AdversarialTraining {
     var beta2 = 0.9
     /// Generator steps between two looks at the validation.
     var validateEvery: Int
+    /// What is left of both learning rates after the last step.
+    ///
+    /// They fall in a straight line.
+    var finalRate = 1.0
     /// Generator steps between two checkpoints, where a file was given for them.
     var checkpointEvery: Int = 100
   }
@@ -74,6 +78,9 @@ struct AdversarialTraining {
     let batches = context.seeds.subtree("training")
     while record.step < options.steps {
       let step = record.step
+      let left = 1 - (1 - options.finalRate) * Double(step) / Double(options.steps)
+      ascent.learningRate = options.generatorRate * left
+      descent.learningRate = options.criticRate * left
       for turn in 0..<options.criticSteps {
         try descent.clearGrads()
         var stream = batches.stream("step \(step)", "critic \(turn)")

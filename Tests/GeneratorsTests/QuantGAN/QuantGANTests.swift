@@ -20,7 +20,9 @@ import Torch
   }
 
   /// Closes alone, volatility in long waves.
-  static func panel(dates: Int, assets: Int, seed: UInt64 = 2) throws -> Panel {
+  static func panel(
+    dates: Int, assets: Int, seed: UInt64 = 2, volatility scale: Double = 1
+  ) throws -> Panel {
     var stream = SeedStream(seed: seed)
     var closes = [Double](repeating: 100, count: assets)
     var (volatility, values) = (0.01, [Float]())
@@ -29,7 +31,7 @@ import Torch
       volatility = 0.002 + 0.9 * volatility * (0.7 + 0.3 * abs(market) / volatility)
       for asset in 0..<assets {
         let own = assets > 1 ? 0.008 * stream.normal() : 0
-        closes[asset] *= exp((0.6 + 0.2 * Double(asset)) * market + own)
+        closes[asset] *= exp(scale * ((0.6 + 0.2 * Double(asset)) * market + own))
         values.append(Float(closes[asset]))
       }
     }
@@ -39,10 +41,11 @@ import Torch
   }
 
   static func fit(
-    _ settings: Settings, dates: Int = 300, assets: Int = 1, checkpoint: String? = nil
+    _ settings: Settings, dates: Int = 300, assets: Int = 1, volatility: Double = 1,
+    checkpoint: String? = nil
   ) throws -> FittedQuantGAN {
     let market = try TrainingMarket(
-      panel(dates: dates, assets: assets), training: Array(0..<dates))
+      panel(dates: dates, assets: assets, volatility: volatility), training: Array(0..<dates))
     let fitted = try QuantGAN.fit(
       market, settings, in: GeneratorContext(seeds: SeedTree(root: 9), checkpoint: checkpoint))
     return try #require(fitted as? FittedQuantGAN)
@@ -55,10 +58,10 @@ import Torch
 
   /// A day depends on the noise of the receptive field before it, and its volatility on no noise of
   /// the day itself.
-  @Test(arguments: [QuantGAN.Architecture.constrained, .free])
-  func aDaySeesItsPastAlone(_ architecture: QuantGAN.Architecture) throws {
+  @Test(arguments: [QuantGAN.Architecture.constrained, .free], [true, false])
+  func aDaySeesItsPastAlone(_ architecture: QuantGAN.Architecture, readsSizes: Bool) throws {
     var stream = SeedStream(seed: 4)
-    let settings = Self.small { $0.architecture = architecture }
+    let settings = Self.small { ($0.architecture, $0.readsSizes) = (architecture, readsSizes) }
     let network = try PathNetwork(
       components: 2, contexts: 0, settings, using: &stream, device: .cpu)
     let (lead, days) = (network.lead, 20)
@@ -125,11 +128,44 @@ import Torch
     #expect(MarginalMap.identity(7) == 7)
   }
 
+  /// Beyond the outer knots, too: sampled tails that are heavier come in, lighter ones go out.
+  @Test(arguments: [0.0, 0.2]) func tailsAreStretchedToThoseObserved(_ delta: Double) {
+    var stream = SeedStream(seed: 3)
+    func tailed(_ delta: Double, _ count: Int) -> [Double] {
+      let tail = HeavyTail(location: 0, scale: 1, delta: delta)
+      return (0..<count).map { _ in tail.restored(stream.normal()) }
+    }
+    let (sampled, observed) = (tailed(delta, 50_000), tailed(0.2 - delta, 20_000))
+    let map = MarginalMap(from: sampled, to: observed)
+    func excess(_ values: [Double]) -> Double {
+      let sorted = values.sorted()
+      let beyond = sorted.suffix(sorted.count / 500)
+      return beyond.reduce(0, +) / Double(beyond.count) - beyond[beyond.startIndex]
+    }
+    let stretched = abs(log(excess(sampled.map { map($0) }) / excess(observed)))
+    #expect(stretched < 0.5 && abs(log(excess(sampled) / excess(observed))) > 2 * stretched)
+  }
+
+  /// Days as sampled are distributed as those of training: through the heavy tail, back and all.
+  @Test func aDayIsDistributedAsInTraining() throws {
+    let observed = try MarketMoves(of: Self.panel(dates: 1200, assets: 1), dates: 0..<1200)
+      .values.dropFirst().map(Double.init).sorted()
+    let fitted = try Self.fit(Self.small(), dates: 1200)
+    #expect(try #require(fitted.notes["delta"]) > 0.02, "tails that are there to be lost")
+    let sampled = try fitted.sample(SampleRequest(days: 20_000, seeds: SeedTree(root: 1)), path: 0)
+      .values.map(Double.init).sorted()
+    let deviation = (observed.reduce(0) { $0 + $1 * $1 } / Double(observed.count)).squareRoot()
+    for level in [0.01, 0.1, 0.5, 0.9, 0.99] {
+      let gap = quantile(sampled, level) - quantile(observed, level)
+      #expect(abs(gap) < 0.15 * deviation, "at \(level)")
+    }
+  }
+
   /// E[exp(R − rate) | past] = 1 on calm and on wild days.
   @Test(arguments: [1, 3])
   func underRiskNeutralityPricesAreAMartingale(_ assets: Int) throws {
     let settings = Self.small {
-      $0.riskNeutral = true
+      ($0.riskNeutral, $0.architecture) = (true, .constrained)
       ($0.heavyTails, $0.calibrate, $0.rate, $0.validateEvery) = (false, false, 0.0002, 5)
       ($0.steps, $0.assetSteps) = (5, 5)
     }
@@ -149,11 +185,40 @@ import Torch
     }
   }
 
+  /// Given any past, the mean of exp(R − rate) over the last day's ε is 1: integrated by Simpson's rule,
+  /// with a tilt that sets ε to each node.
+  @Test func givenThePastAPriceIsAMartingale() throws {
+    let settings = Self.small {
+      ($0.riskNeutral, $0.architecture) = (true, .constrained)
+      ($0.heavyTails, $0.calibrate, $0.rate, $0.steps) = (false, false, 0.0002, 5)
+    }
+    // A deviation of a quarter a day: its drift of −σ² / 2 is then large.
+    let fitted = try Self.fit(settings, volatility: 25)
+    let (nodes, reach, days) = (60, 10.0, 4)
+    for path in 0..<3 {
+      var (mean, squares) = (0.0, 0.0)
+      for node in 0...nodes {
+        let epsilon = Float(-reach + 2 * reach * Double(node) / Double(nodes))
+        var request = SampleRequest(days: days, seeds: SeedTree(root: 8))
+        request.tilt = NoiseTilt(shift: [0, 0, 0, epsilon], scale: [1, 1, 1, 0])
+        let move = Double(try fitted.sample(request, path: path)[days - 1, 0, 0])
+        let part = node == 0 || node == nodes ? 1.0 : (node % 2 == 1 ? 4 : 2)
+        let density = exp(-Double(epsilon * epsilon) / 2) / (2 * Double.pi).squareRoot()
+        let weight = part * density * 2 * reach / Double(nodes) / 3
+        mean += weight * exp(move - 0.0002)
+        squares += weight * move * move
+      }
+      #expect(squares > 0.01, "a day without a drift to speak of")
+      #expect(abs(mean - 1) < 1e-4)
+    }
+  }
+
   /// Small networks, a minute's worth of data: what was not there before training is there after it.
   @Test func trainingFindsTheClusteringOfVolatility() throws {
     let settings = Self.small {
       ($0.levels, $0.hidden, $0.paths, $0.days) = (3, 8, 4, 200)
       ($0.validateEvery, $0.generatorRate, $0.adversarial) = (20, 0.01, 0.1)
+      $0.architecture = .constrained
     }
     let panel = try Self.panel(dates: 600, assets: 1)
     let market = try MarketMoves(of: panel, dates: 0..<600)
@@ -188,6 +253,21 @@ import Torch
     // Twice as wide: correlations are the same, quantiles are off by a deviation at each horizon.
     #expect(abs(try other.item() - 4) < 0.3)
     #expect(facts.distance(to: facts) == 0)
+  }
+
+  /// Small batches of the very process that the facts are of: nothing is missing but noise, which the
+  /// correction takes off the correlations of squares.
+  @Test func noiseIsNotTakenForALackOfClustering() throws {
+    var stream = SeedStream(seed: 6)
+    let facts = StylizedFacts([(0..<100_000).map { _ in stream.normal() }], lags: 5)
+    let loss = try StylizedFactsLoss(facts, device: .cpu)
+    let terms = try (0..<300).map { _ in
+      let batch = try Tensor((0..<240).map { _ in Float(stream.normal()) }, shape: [4, 60])
+      return (try loss.ofSquares(batch).square().sum().item(), try loss.clustering(batch).item())
+    }
+    let plain = terms.reduce(0) { $0 + $1.0 } / 300
+    let corrected = terms.reduce(0) { $0 + $1.1 } / 300
+    #expect(plain > 0.01 && abs(corrected) < 0.25 * plain, "\(plain) → \(corrected)")
   }
 
   @Test func assetsMoveTogetherAsTheyDid() throws {

@@ -1,0 +1,94 @@
+import Torch
+
+/// The distance of a batch of paths from stylized facts, with a graph.
+///
+/// A batch shows its facts with noise, and the square of a noisy gap is too large by the noise's variance: a loss
+/// of such squares asks for less variable facts. The squares of heavy-tailed returns are so variable that this
+/// would keep large days from clustering. Of their correlations the variance is therefore taken off, as it shows
+/// between two halves of the batch: what is left is the product of the halves' gaps.
+struct StylizedFactsLoss {
+  let facts: StylizedFacts
+  private let targets: [Tensor]
+
+  init(_ facts: StylizedFacts, device: Device) throws {
+    self.facts = facts
+    targets = try facts.correlations.map { values in
+      try Tensor(values.map { Float($0) }, shape: [values.count], device: device)
+    }
+  }
+
+  /// Of returns [batch, days]: squared differences of correlations, summed over lags, and squared
+  /// differences of quantiles over the variance of sums, averaged; added up.
+  ///
+  /// - Precondition: more days than lags.
+  func callAsFunction(_ returns: Tensor) throws -> Tensor {
+    let days = returns.shape[1]
+    let centred = try anomalies(returns)
+    let (sizes, past) = (try anomalies(centred.abs()), try earlier(centred))
+    let curves = [
+      (0, try correlation(past, centred, centred)),
+      (1, try correlation(earlier(sizes), sizes, sizes)),
+      (3, try correlation(past, centred, anomalies(centred.square()))),
+    ]
+    var loss = try clustering(returns)
+    for (index, curve) in curves { loss = try loss + (curve - targets[index]).square().sum() }
+    let totals = try returns.cumulativeSum(1)
+    for (horizon, sums) in zip(StylizedFacts.horizons, facts.sums)
+    where sums.count > 1 && horizon < days {
+      let made =
+        horizon == 1
+        ? returns
+        : try totals.narrowed(1, from: horizon, length: days - horizon)
+          - totals.narrowed(1, from: 0, length: days - horizon)
+      loss = try loss + quantileDistance(made.reshaped(-1), sums)
+    }
+    return loss
+  }
+
+  private func anomalies(_ values: Tensor) throws -> Tensor { try values - values.mean() }
+
+  /// [lags, batch, days − lags]: the values `lag` days earlier, for lag 1 and on.
+  private func earlier(_ values: Tensor) throws -> Tensor {
+    let (days, lags) = (values.shape[1], facts.lags)
+    return try .stacked(
+      (1...lags).map { try values.narrowed(1, from: lags - $0, length: days - lags) })
+  }
+
+  /// By lag, of `past` as `earlier` gives it of `first`, with `second`; both are anomalies.
+  private func correlation(_ past: Tensor, _ first: Tensor, _ second: Tensor) throws -> Tensor {
+    let (days, lags) = (second.shape[1], facts.lags)
+    let later = try second.narrowed(1, from: lags, length: days - lags)
+    let scale = try (first.square().mean() * second.square().mean() + 1e-12).sqrt()
+    return try (past * later.unsqueezed(0)).mean(1, 2) / scale
+  }
+
+  /// Of the correlations of squares, with the variance taken off where there are two paths.
+  func clustering(_ returns: Tensor) throws -> Tensor {
+    let gap = try (ofSquares(returns) - targets[2]).square().sum()
+    let half = returns.shape[0] / 2
+    guard half > 0 else { return gap }
+    let first = try ofSquares(returns.narrowed(0, from: 0, length: half))
+    let second = try ofSquares(returns.narrowed(0, from: half, length: half))
+    return try gap - ((first - second) * 0.5).square().sum()
+  }
+
+  func ofSquares(_ returns: Tensor) throws -> Tensor {
+    let squares = try anomalies(anomalies(returns).square())
+    return try correlation(earlier(squares), squares, squares)
+  }
+
+  /// Squared differences of sorted values and the quantiles they should be, over the variance of these.
+  private func quantileDistance(_ values: Tensor, _ wanted: [Double]) throws -> Tensor {
+    let made = try values.detached().floats()
+    let order = made.indices.sorted { (made[$0], $0) < (made[$1], $1) }
+    let mean = wanted.reduce(0, +) / Double(wanted.count)
+    let variance =
+      wanted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(wanted.count) + 1e-12
+    var goals = [Float](repeating: 0, count: made.count)
+    for (rank, index) in order.enumerated() {
+      goals[index] = Float(quantile(wanted, (Double(rank) + 0.5) / Double(made.count)))
+    }
+    let target = try Tensor(goals, shape: [made.count], device: values.device)
+    return try (values - target).square().mean() / variance
+  }
+}
