@@ -13,11 +13,10 @@ import Testing
     try scratch.write(
       """
       {
-        split: { embargo: 10 },
         sources: ["real"],
         datasetParameters: { assets: 8, dates: 180 },
         families: [\(families)],
-        seeds: 1, split: { folds: 2 }, intervals: { resamples: 50 },
+        seeds: 1, split: { folds: 2, embargo: 10 }, intervals: { resamples: 50 },
       }
       """, to: "spec.json5")
     return scratch

@@ -5,7 +5,8 @@ import Testing
 @Suite(.serialized) struct RunTests {
   static let spec = """
     {
-      split: { embargo: 10 },
+      split: { folds: 3, embargo: 10 },
+      seeds: 2,
       sources: ["real"],
       datasetParameters: { assets: 16, dates: 240 },
       families: ["mean_label", "linear", { id: "dnn", hyperparameters: { epochs: 2, hidden: [8] } }],
@@ -173,7 +174,8 @@ import Testing
     let scratch = try scratch(
       """
       {
-        split: { embargo: 10 },
+        split: { folds: 3, embargo: 10 },
+      seeds: 2,
         datasetParameters: { assets: 12, dates: 240 },
         families: ["linear", "gbdt"],
         sources: ["real", "synthetic", "reverse"],
@@ -253,7 +255,7 @@ import Testing
         families: ["linear"],
         split: { folds: 2, embargo: 10 },
         intervals: { resamples: 100 },
-        limits: { seconds: 3 },
+        limits: { seconds: 12 },
         explain: { rows: 100000, repeats: 1000 },
       }
       """)

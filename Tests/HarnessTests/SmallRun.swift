@@ -14,6 +14,9 @@ final class SmallRun {
     experiment.families = [FamilyChoice("mean_label"), FamilyChoice("linear")]
     experiment.intervals.resamples = 100
     experiment.sources = [.real]
+    experiment.generators = []
+    (experiment.split, experiment.seeds) = (SplitSpec(), 2)
+    experiment.explain = ExplainSpec()
     experiment.synthetic.compare = false
     // The market is too short for the embargo of a real one.
     experiment.split.embargo = 10

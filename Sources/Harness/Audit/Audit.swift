@@ -33,6 +33,9 @@ public struct Audit {
     experiment.dataset = "noise"
     experiment.datasetParameters = marketParameters
     experiment.seeds = 1
+    experiment.sources = [.real]
+    experiment.split = SplitSpec()
+    experiment.split.embargo = 10
     experiment.explain.rows = 0
     experiment.intervals.level = 1 - 0.01 / Double(experiment.families.count)
     let leaderboard = try leaderboard(of: experiment.resolved())
@@ -152,6 +155,7 @@ public struct Audit {
     experiment.dataset = "noise"
     experiment.datasetParameters = marketParameters
     experiment.families = [FamilyChoice("linear")]
+    experiment.sources = [.real]
     experiment.label = label
     experiment.split.folds = 12
     experiment.split.embargo = 0

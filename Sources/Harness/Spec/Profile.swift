@@ -5,11 +5,12 @@ import Models
 
 /// Ready-made experiments of growing size; a spec or a flag changes any part of them.
 public enum Profile: String, Codable, Sendable, CaseIterable {
-  /// A look in a minute or two: three folds, two seeds.
+  /// A look in about two minutes: two folds and one seed on seven hundred dates, and whether models trained on
+  /// synthetic markets do as well.
   case quick
-  /// A night's leaderboard: five folds, five seeds.
+  /// A night's leaderboard: four folds, two seeds, every training source.
   case standard
-  /// Combinatorial paths: six groups, two tested at a time, five seeds.
+  /// Combinatorial paths: six groups, two tested at a time, five seeds, every training source.
   case full
 
   /// The experiment of this profile, with every family that works by its defaults.
@@ -17,11 +18,17 @@ public enum Profile: String, Codable, Sendable, CaseIterable {
     var experiment = Experiment()
     experiment.families = modelRegistry.entries.filter { !$0.needsSettings }
       .map { FamilyChoice($0.id) }
+    experiment.generators = ["cwgan", "quantgan", "add"].map { GeneratorChoice($0) }
+    experiment.sources = TrainingSource.Kind.allCases
     switch self {
-    case .quick: break
+    case .quick:
+      experiment.datasetParameters = .object(["dates": .integer(700)])
+      experiment.split.folds = 2
+      experiment.seeds = 1
+      experiment.sources = [.real, .synthetic, .reverse]
+      (experiment.explain.rows, experiment.explain.repeats) = (1000, 1)
     case .standard:
-      experiment.split.folds = 5
-      experiment.seeds = 5
+      experiment.split.folds = 4
       experiment.explain.repeats = 5
     case .full:
       experiment.split.kind = .combinatorial
@@ -53,9 +60,18 @@ extension Experiment {
   /// This experiment with the parts that a spec file gives in place of its own.
   ///
   /// - Throws: `SpecError` naming the file and what is wrong in it.
+  ///
+  /// Settings of the dataset belong to it: those of this experiment do not survive where the spec names another.
   public func overlaid(by spec: Data, named file: String) throws -> Experiment {
-    let merged = try StrictJSON.overlaying(spec, on: StrictJSON.encode(self), named: file)
-    return try StrictJSON.decode(Experiment.self, from: merged, named: file)
+    func overlaid(_ base: Experiment) throws -> Experiment {
+      let merged = try StrictJSON.overlaying(spec, on: StrictJSON.encode(base), named: file)
+      return try StrictJSON.decode(Experiment.self, from: merged, named: file)
+    }
+    let whole = try overlaid(self)
+    guard whole.dataset != dataset else { return whole }
+    var plain = self
+    plain.datasetParameters = .object([:])
+    return try overlaid(plain)
   }
 
   /// Checks everything and fills in the hyperparameters of every family and the dataset's settings.

@@ -36,9 +36,9 @@ extension CommandDefinition {
       Section(
         title: "profiles",
         items: [
-          ("quick", "3 folds, 2 seeds: a look in a minute or two"),
-          ("standard", "5 folds, 5 seeds"),
-          ("full", "combinatorial, 6 groups by 2, 5 seeds"),
+          ("quick", "2 folds, 1 seed, 700 dates: a look in about two minutes"),
+          ("standard", "4 folds, 2 seeds, every training source"),
+          ("full", "combinatorial, 6 groups by 2, 5 seeds, every training source"),
         ]),
     ]
     if arguments.has("--json") {
