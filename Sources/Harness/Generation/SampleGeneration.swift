@@ -148,7 +148,7 @@ public struct SampleGeneration {
     var choice = features
     choice.options = try choice.resolvedOptions()
     let computed = try choice.compute(on: panel)
-    let cut = labels.labelledDates - Int(Double(labels.labelledDates) * Generation.watched)
+    let cut = labels.labelledDates - Int(Double(labels.labelledDates) * spec.watched)
     func keys(_ dates: Range<Int>) -> [SampleKey] {
       Fold.dates(withUnbrokenWindow: window + computed.window - 1, in: Array(dates))
         .flatMap { date in
