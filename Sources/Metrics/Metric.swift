@@ -27,6 +27,8 @@ public struct Metric: Identifiable, Sendable {
   public let unit: Unit
   /// What `aggregate` needs of each date.
   public let measures: [DailyMeasure]
+  /// The columns that `aggregate` and `defining` read: what has to be kept to have the score again.
+  public let columns: [DailyColumn]
   /// A date on which this column is NaN says nothing about the metric, and is counted as undefined.
   public let defining: DailyColumn
   /// The score over the dates at `positions` (repeats allowed, in the order given).
@@ -34,9 +36,10 @@ public struct Metric: Identifiable, Sendable {
   /// `nil` is "undefined here": never 0, never NaN, and never averaged.
   public let aggregate: @Sendable (_ scores: DailyScores, _ positions: [Int]) -> Double?
 
+  /// `columns` are all of `measures` unless said otherwise.
   public init(
     id: String, title: String, summary: String, direction: Direction, unit: Unit,
-    measures: [DailyMeasure], defining: DailyColumn,
+    measures: [DailyMeasure], columns: [DailyColumn]? = nil, defining: DailyColumn,
     aggregate: @escaping @Sendable (_ scores: DailyScores, _ positions: [Int]) -> Double?
   ) {
     self.id = id
@@ -45,6 +48,7 @@ public struct Metric: Identifiable, Sendable {
     self.direction = direction
     self.unit = unit
     self.measures = measures
+    self.columns = columns ?? measures.flatMap(\.columns)
     self.defining = defining
     self.aggregate = aggregate
   }

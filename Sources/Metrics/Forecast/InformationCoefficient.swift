@@ -49,7 +49,7 @@ extension Metric {
   ) -> Metric {
     Metric(
       id: column.name, title: title, summary: summary, direction: .higherIsBetter,
-      unit: .correlation, measures: [.informationCoefficients], defining: column
+      unit: .correlation, measures: [.informationCoefficients], columns: [column], defining: column
     ) { scores, positions in
       mean(of: scores[column], at: positions)
     }
@@ -60,7 +60,8 @@ extension Metric {
   ) -> Metric {
     Metric(
       id: id, title: title, summary: summary, direction: .higherIsBetter, unit: .ratio,
-      measures: [.informationCoefficients], defining: column
+      measures: [.informationCoefficients], columns: [column],
+      defining: column
     ) { scores, positions in
       Moments(of: scores[column], at: positions).meanOverDeviation
     }

@@ -7,7 +7,8 @@ extension Metric {
   /// Gu, Kelly and Xiu (2020), *Empirical Asset Pricing via Machine Learning*, eq. 19.
   public static let outOfSampleR2 = Metric(
     id: "r2", title: "R²", summary: "1 − squared error ÷ squared error of predicting 0",
-    direction: .higherIsBetter, unit: .ratio, measures: [.forecastErrors], defining: .rows
+    direction: .higherIsBetter, unit: .ratio, measures: [.forecastErrors],
+    columns: [.squaredError, .squaredTarget, .rows], defining: .rows
   ) { scores, positions in
     quotient(of: .squaredError, to: .squaredTarget, scores, positions).map { 1 - $0 }
   }

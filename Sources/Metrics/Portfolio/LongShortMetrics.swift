@@ -46,7 +46,8 @@ extension Metric {
   /// Both sides are 1 in total, so that replacing every asset sells 2 and buys 2.
   public static let longShortTurnover = Metric(
     id: "ls_turnover", title: "Turnover", summary: "share of the portfolio replaced at a rebalance",
-    direction: .lowerIsBetter, unit: .fraction, measures: [.longShort], defining: .tradedValue
+    direction: .lowerIsBetter, unit: .fraction, measures: [.longShort],
+    columns: [.tradedValue], defining: .tradedValue
   ) { scores, positions in
     mean(of: scores[.tradedValue], at: positions).map { $0 / 4 }
   }
@@ -74,7 +75,9 @@ extension Metric {
   ) -> Metric {
     Metric(
       id: id, title: title, summary: summary, direction: direction, unit: unit,
-      measures: [.longShort], defining: .longShortReturn
+      measures: [.longShort],
+      columns: [.longShortReturn] + (afterCosts ? [.tradedValue] : []),
+      defining: .longShortReturn
     ) { scores, positions in
       aggregate(scores.longShortReturns(afterCosts: afterCosts), positions, scores.rules)
     }

@@ -66,7 +66,7 @@ public struct MovingBlockBootstrap: Sendable, Equatable {
       draws.append(Resamples.Draw(places: places, replicateSeed: replicateSeed))
     }
     return Resamples(
-      calendar: calendar, draws: draws, confidence: confidence,
+      calendar: calendar, draws: draws, blockLength: blockLength, confidence: confidence,
       isInformative: count >= 2 * blockLength)
   }
 }

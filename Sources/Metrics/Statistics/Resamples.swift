@@ -12,6 +12,8 @@ public struct Resamples: Sendable {
 
   public let calendar: [Int]
   let draws: [Draw]
+  /// Dates in a block.
+  let blockLength: Int
   let confidence: Double
   /// Whether at least two whole blocks fit: with fewer, resamples hardly differ.
   let isInformative: Bool

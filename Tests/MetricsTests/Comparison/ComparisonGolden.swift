@@ -80,6 +80,6 @@ extension Resamples {
     self.init(
       calendar: Array(0..<dates),
       draws: places.enumerated().map { Draw(places: $1, replicateSeed: UInt64($0)) },
-      confidence: 0.95, isInformative: true)
+      blockLength: 1, confidence: 0.95, isInformative: true)
   }
 }
