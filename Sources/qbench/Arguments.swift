@@ -96,6 +96,7 @@ enum UsageError: UserFacingError {
   case badNumber(String, String, accepted: String)
   case missingOption(String, command: String)
   case unknownFormat(String)
+  case unknownAction(String, known: [String])
 
   var description: String {
     switch self {
@@ -114,6 +115,9 @@ enum UsageError: UserFacingError {
     case .badNumber(let name, let text, let accepted):
       "\(name) is '\(text)'; accepted: \(accepted)"
     case .unknownFormat(let name): "cannot import '\(name)'; accepted: csv"
+    case .unknownAction(let name, let known):
+      "no action '\(name)'\(suggestion(for: name, among: known)); accepted: "
+        + known.joined(separator: ", ")
     case .missingOption(let name, let command):
       "'qbench \(command)' needs \(name); see 'qbench \(command) --help'"
     }

@@ -4,7 +4,8 @@ import Market
 
 /// Finds the command, runs it, and turns what it throws into a message and an exit status.
 ///
-/// 0 fine, 1 usage or input error, 3 missing or failed cells, 4 internal, 130 interrupted.
+/// 0 fine, 1 usage or input error, 2 regression, 3 missing, failed or incomparable cells, 4 internal,
+/// 130 interrupted.
 struct Dispatcher {
   let commands: [CommandDefinition]
 

@@ -6,7 +6,7 @@ import Testing
     let scratch = try Scratch()
     let general = try Binary.run("--help", in: scratch.url)
     #expect(general.status == 0)
-    for command in ["run", "import", "describe", "export", "list", "doctor"] {
+    for command in ["run", "baseline", "gate", "import", "describe", "export", "list", "doctor"] {
       #expect(general.output.contains("\n  \(command) "))
       let own = try Binary.run(command, "--help", in: scratch.url)
       #expect(own.status == 0)

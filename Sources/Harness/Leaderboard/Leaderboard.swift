@@ -80,13 +80,7 @@ public struct Leaderboard: Codable, Sendable, Equatable {
     schema = 1
     experiment = workbench.experiment
     title = experiment.title
-    let panel = workbench.dataset.panel
-    dataset = Market(
-      name: workbench.dataset.name, title: workbench.dataset.title,
-      isSimulated: workbench.dataset.isSimulated, contentSHA256: workbench.dataHash,
-      dates: panel.dates, firstDate: panel.calendar[0].description,
-      lastDate: panel.calendar[panel.dates - 1].description, assets: panel.assets,
-      testRows: scorer.rowsPerReplicate)
+    dataset = Market(of: workbench, testRows: scorer.rowsPerReplicate)
   }
 
   /// Whether every cell of every row has predictions.

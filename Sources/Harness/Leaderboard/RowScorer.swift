@@ -23,10 +23,10 @@ struct RowScorer {
   let rowsPerReplicate: Int
   let workbench: Workbench
   private let directory: RunDirectory
-  private let rules: ScoringRules
+  let rules: ScoringRules
   let resamples: Resamples
   /// For each path, which dates are taken from which fold.
-  private let paths: [[(fold: Int, dates: Range<Int>)]]
+  let paths: [[(fold: Int, dates: Range<Int>)]]
 
   init(_ workbench: Workbench, from directory: RunDirectory) throws {
     self.workbench = workbench
@@ -82,6 +82,9 @@ struct RowScorer {
     return Scored(training: row.training, row: scored, replicates: replicates)
   }
 
+  /// The dates that have test rows.
+  var calendar: [Int] { resamples.calendar }
+
   /// How many histories a seed has: the backtest paths of a combinatorial split, else one.
   var pathCount: Int { paths.count }
 
@@ -110,7 +113,7 @@ struct RowScorer {
   /// A cell's predictions, which must be its own and cover exactly the fold's test rows.
   ///
   /// - Throws: `RunDirectoryError.damaged` where they do not; the cell then counts as missing.
-  private func verified(_ cell: Cell) throws -> ScoredRows {
+  func verified(_ cell: Cell) throws -> ScoredRows {
     let path = directory.predictionsPath(of: cell.key)
     func discard(because reason: String) -> RunDirectoryError {
       directory.discard(cell.key)
@@ -152,7 +155,7 @@ struct RowScorer {
 
 extension ScoredRows {
   /// Rows of several folds, each on dates of its own, joined in date order.
-  fileprivate init(joining parts: [(dates: Range<Int>, rows: ScoredRows?)]) {
+  init(joining parts: [(dates: Range<Int>, rows: ScoredRows?)]) {
     var (keys, predictions) = ([SampleKey](), [Float]())
     var (targets, returns) = ([Float](), [Float]())
     for part in parts.sorted(by: { $0.dates.lowerBound < $1.dates.lowerBound }) {

@@ -32,27 +32,13 @@ extension CommandDefinition {
       Exit status: 0 fine, 1 bad input, 3 some cell failed, 130 interrupted.
       """
   ) { arguments in
-    let experiment = try experiment(from: arguments).resolved()
-    let directory = RunDirectory(
-      try arguments.string("--out") ?? "reports/\(experiment.directoryName)")
+    let experiment = try experiment(from: arguments, spec: arguments.positionals.first).resolved()
+    let directory = try runDirectory(of: experiment, arguments)
     if arguments.has("--dry-run") {
       print(try Plan(Workbench(experiment)).summary(of: directory, under: experiment))
       return 0
     }
-    let jobs =
-      try arguments.integer("--jobs", in: 1...1024) ?? ProcessInfo.processInfo.activeProcessorCount
-    Interruption.listen()
-    let results = try Run(experiment, in: directory, cache: cache(arguments)).execute(
-      with: { _, directory in
-        WorkerPool(
-          binary: try ownBinary(), jobs: jobs, directory: directory, limits: experiment.limits)
-      }, progress: TerminalProgress())
-    guard let results else {
-      Terminal.complain(
-        "interrupted; finished cells are kept in \(directory.url.relativePath): "
-          + "give the same command again to go on")
-      return 130
-    }
+    guard let results = try execute(experiment, in: directory, arguments) else { return 130 }
     try present(results, of: directory, asJSON: arguments.has("--json"))
     return results.leaderboard.failures.isEmpty ? 0 : 3
   }
@@ -69,10 +55,36 @@ extension CommandDefinition {
     Terminal.write("report: \(directory.url.path)/report.html (and leaderboard.md, .csv, .json)\n")
   }
 
+  /// The directory that was asked for, or the one named after the spec.
+  static func runDirectory(of experiment: Experiment, _ arguments: Arguments) throws -> RunDirectory
+  {
+    RunDirectory(try arguments.string("--out") ?? "reports/\(experiment.directoryName)")
+  }
+
+  /// Carries out what is missing, in workers; `nil` where the user interrupted, who is then told so.
+  static func execute(
+    _ experiment: Experiment, in directory: RunDirectory, _ arguments: Arguments
+  ) throws -> RunResults? {
+    let jobs =
+      try arguments.integer("--jobs", in: 1...1024) ?? ProcessInfo.processInfo.activeProcessorCount
+    Interruption.listen()
+    let results = try Run(experiment, in: directory, cache: cache(arguments)).execute(
+      with: { _, directory in
+        WorkerPool(
+          binary: try ownBinary(), jobs: jobs, directory: directory, limits: experiment.limits)
+      }, progress: TerminalProgress())
+    if results == nil {
+      Terminal.complain(
+        "interrupted; finished cells are kept in \(directory.url.relativePath): "
+          + "give the same command again to go on")
+    }
+    return results
+  }
+
   /// Profile, then spec file, then flags: each goes before the one before it.
-  private static func experiment(from arguments: Arguments) throws -> Experiment {
+  static func experiment(from arguments: Arguments, spec: String?) throws -> Experiment {
     var experiment = try Profile.named(arguments.string("--profile") ?? "quick").experiment
-    if let path = arguments.positionals.first {
+    if let path = spec {
       guard let data = FileManager.default.contents(atPath: path) else {
         throw SpecError.unreadable(file: path, reason: "cannot be read; give a JSON5 spec file")
       }

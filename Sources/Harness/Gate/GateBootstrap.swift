@@ -1,0 +1,18 @@
+import Market
+import Metrics
+
+/// How dates are resampled for the gate: the same resamples for every row and metric.
+public struct GateBootstrap: Codable, Sendable, Equatable {
+  public var resamples = 1000
+  /// Dates in a block; 0 for the automatic length.
+  public var blockLength = 0
+
+  public init() {}
+
+  func resamples(over calendar: [Int], reach: Int) throws(SpecError) -> Resamples {
+    let automatic = MovingBlockBootstrap.defaultBlockLength(dates: calendar.count, reach: reach)
+    return try MovingBlockBootstrap(
+      blockLength: blockLength > 0 ? blockLength : automatic, resamples: resamples
+    ).draw(over: calendar, from: SeedTree(root: 0).stream("gate"))
+  }
+}
