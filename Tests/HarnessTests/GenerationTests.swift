@@ -54,6 +54,27 @@ import Testing
     #expect(throws: SpecError.self) { try spec.validate() }
   }
 
+  @Test func checkpointsGoWhenTheirFitIsDone() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let market = folder.appending(path: "market.h5").path
+    try PanelFile.write(
+      madeUpPanel(dates: 120, assets: 2), FileMetadata(title: "market"), to: market)
+    var spec = GenerationSpec(generator: "quantgan")
+    (spec.dataset, spec.days) = (market, 10)
+    spec.hyperparameters = try JSONDecoder().decode(
+      JSONValue.self,
+      from: Data(
+        """
+        {"levels": 1, "hidden": 2, "criticHidden": 2, "steps": 100, "assetSteps": 100, "paths": 2,
+          "days": 8, "validateEvery": 100, "calibrate": false}
+        """.utf8))
+    _ = try Generation(spec).run(writing: folder.appending(path: "made.h5").path)
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(left.sorted() == ["made.h5", "market.h5"])
+  }
+
   @Test func datesRestrictWhatIsLearnt() throws {
     let panel = try madeUpPanel(dates: 300, assets: 2)
     let span = try DateSpan("2020-03-02:2020-06-30", named: "dates")

@@ -197,8 +197,18 @@ public struct Generation {
       GeneratorContext(
         seeds: SeedTree(root: spec.seed).subtree("fit", entry.id), device: device,
         checkpoint: checkpoint, progress: progress))
-    try? FileManager.default.removeItem(atPath: checkpoint)
+    Self.removeFiles(from: checkpoint)
     return (fitted, entry, resolved)
+  }
+
+  /// Removes a checkpoint: the file, and those that a generator of several networks put beside it.
+  private static func removeFiles(from checkpoint: String) {
+    let file = URL(fileURLWithPath: checkpoint)
+    let folder = file.deletingLastPathComponent()
+    let found = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
+    for name in found ?? [] where name.hasPrefix(file.lastPathComponent) {
+      try? FileManager.default.removeItem(at: folder.appending(path: name))
+    }
   }
 
   private func requireRoom(_ request: SampleRequest, _ market: FittedMarket) throws {
