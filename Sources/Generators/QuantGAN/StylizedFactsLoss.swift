@@ -5,7 +5,7 @@ import Torch
 /// A batch shows its facts with noise, and the square of a noisy gap is too large by the noise's variance: a loss
 /// of such squares asks for less variable facts. The squares of heavy-tailed returns are so variable that this
 /// would keep large days from clustering. Of their correlations the variance is therefore taken off, as it shows
-/// between two halves of the batch: what is left is the product of the halves' gaps.
+/// between two halves of the batch, so that the product of their gaps is left.
 struct StylizedFactsLoss {
   let facts: StylizedFacts
   private let targets: [Tensor]
@@ -23,14 +23,16 @@ struct StylizedFactsLoss {
   /// - Precondition: more days than lags.
   func callAsFunction(_ returns: Tensor) throws -> Tensor {
     let days = returns.shape[1]
+    let places = try places(returns)
     let centred = try anomalies(returns)
-    let (sizes, past) = (try anomalies(centred.abs()), try earlier(centred))
+    let (sizes, squares) = (try anomalies(centred.abs()), try anomalies(centred.square()))
+    let past = try earlier(centred, places)
     let curves = [
       (0, try correlation(past, centred, centred)),
-      (1, try correlation(earlier(sizes), sizes, sizes)),
-      (3, try correlation(past, centred, anomalies(centred.square()))),
+      (1, try correlation(earlier(sizes, places), sizes, sizes)),
+      (3, try correlation(past, centred, squares)),
     ]
-    var loss = try clustering(returns)
+    var loss = try clustering(squares, earlier(squares, places))
     for (index, curve) in curves { loss = try loss + (curve - targets[index]).square().sum() }
     let totals = try returns.cumulativeSum(1)
     for (horizon, sums) in zip(StylizedFacts.horizons, facts.sums)
@@ -47,11 +49,23 @@ struct StylizedFactsLoss {
 
   private func anomalies(_ values: Tensor) throws -> Tensor { try values - values.mean() }
 
+  /// Where `earlier` finds its values among those of [batch, days].
+  private func places(_ returns: Tensor) throws -> Tensor {
+    let (batch, days, lags) = (returns.shape[0], returns.shape[1], facts.lags)
+    var places: [Int] = []
+    places.reserveCapacity(lags * batch * (days - lags))
+    for lag in 1...lags {
+      for path in 0..<batch { places += path * days + lags - lag..<(path + 1) * days - lag }
+    }
+    return try Tensor(indices: places, device: returns.device)
+  }
+
   /// [lags, batch, days − lags]: the values `lag` days earlier, for lag 1 and on.
-  private func earlier(_ values: Tensor) throws -> Tensor {
-    let (days, lags) = (values.shape[1], facts.lags)
-    return try .stacked(
-      (1...lags).map { try values.narrowed(1, from: lags - $0, length: days - lags) })
+  ///
+  /// One look-up, whose way back is one sum: a view for each lag would be as many nodes of the graph.
+  private func earlier(_ values: Tensor, _ places: Tensor) throws -> Tensor {
+    try values.reshaped(-1).indexSelected(0, places)
+      .reshaped(facts.lags, values.shape[0], values.shape[1] - facts.lags)
   }
 
   /// By lag, of `past` as `earlier` gives it of `first`, with `second`; both are anomalies.
@@ -63,18 +77,21 @@ struct StylizedFactsLoss {
   }
 
   /// Of the correlations of squares, with the variance taken off where there are two paths.
-  func clustering(_ returns: Tensor) throws -> Tensor {
-    let gap = try (ofSquares(returns) - targets[2]).square().sum()
-    let half = returns.shape[0] / 2
+  private func clustering(_ squares: Tensor, _ past: Tensor) throws -> Tensor {
+    let gap = try (correlation(past, squares, squares) - targets[2]).square().sum()
+    let half = squares.shape[0] / 2
     guard half > 0 else { return gap }
-    let first = try ofSquares(returns.narrowed(0, from: 0, length: half))
-    let second = try ofSquares(returns.narrowed(0, from: half, length: half))
-    return try gap - ((first - second) * 0.5).square().sum()
+    let curves = try [0, half].map { first in
+      let part = try squares.narrowed(0, from: first, length: half)
+      return try correlation(past.narrowed(1, from: first, length: half), part, part)
+    }
+    return try gap - ((curves[0] - curves[1]) * 0.5).square().sum()
   }
 
-  func ofSquares(_ returns: Tensor) throws -> Tensor {
+  /// The part of the loss that is of squares' correlations.
+  func clustering(of returns: Tensor) throws -> Tensor {
     let squares = try anomalies(anomalies(returns).square())
-    return try correlation(earlier(squares), squares, squares)
+    return try clustering(squares, earlier(squares, places(returns)))
   }
 
   /// Squared differences of sorted values and the quantiles they should be, over the variance of these.
