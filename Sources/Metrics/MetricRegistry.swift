@@ -20,4 +20,5 @@ public let metricRegistry = Registry<Metric>(
     .longShortReturnNet,
     .longShortSharpeNet,
     .longShortMaximumDrawdownNet,
+    .breakEvenCost,
   ])
