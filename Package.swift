@@ -78,7 +78,9 @@ let modules: [Module] = [
       "Market", "Splits", "Metrics", "Datasets", "Models", "Generators", "Torch", "HDF5",
       "Digest", "Trees", "SupportVectors",
     ],
-    testsUse: ["Market", "Splits", "Metrics", "Datasets", "Models", "TestSupport"]),
+    testsUse: [
+      "Market", "Splits", "Metrics", "Datasets", "Models", "Generators", "TestSupport",
+    ]),
 ]
 
 // MARK: - The rule

@@ -30,8 +30,8 @@ import Testing
       #expect(result.errors.contains("/run\(jobs)/report.html"))
     }
     for name in [
-      "leaderboard.json", "leaderboard.csv", "leaderboard.md", "comparisons.json", "spec.json",
-      "explanations.json", "explanations.md",
+      "leaderboard.json", "leaderboard.csv", "leaderboard.md", "report.json", "spec.json",
+      "explanations.json", "explanations.md", "comparisons.json",
     ] {
       #expect(try scratch.data("run1/\(name)") == scratch.data("run2/\(name)"))
     }

@@ -18,6 +18,9 @@ struct RowScorer {
     let row: LeaderboardRow
     /// One a seed and path, paths within seeds; of seeds without a failed cell.
     let replicates: [DailyScores]
+    /// RankIC by date of the calendar at each of the scorer's horizons, the mean over replicates; none for
+    /// rows that are not trained on real ones alone.
+    let overHorizons: [[Double]]
   }
 
   let rowsPerReplicate: Int
@@ -27,6 +30,7 @@ struct RowScorer {
   let resamples: Resamples
   /// For each path, which dates are taken from which fold.
   let paths: [[(fold: Int, dates: Range<Int>)]]
+  private let decay: HorizonDecay
 
   init(_ workbench: Workbench, from directory: RunDirectory) throws {
     self.workbench = workbench
@@ -57,13 +61,27 @@ struct RowScorer {
       resamples: experiment.intervals.resamples, confidence: experiment.intervals.level)
     resamples = bootstrap.draw(
       over: calendar, from: SeedTree(root: experiment.seed).stream("intervals"))
+    let (panel, label) = (workbench.dataset.panel, experiment.label)
+    let horizons = HorizonScores.horizons(for: label, dates: panel.dates)
+    decay = HorizonDecay(
+      horizons: horizons, keys: rows,
+      returns: try horizons.map { horizon in
+        let forward = try Labels(
+          LabelSpec(entryLag: label.entryLag, horizon: horizon, transform: .none), of: panel
+        ).returns
+        return rows.map { forward[Int($0.date) * panel.assets + Int($0.asset)] }
+      })
   }
 
   /// The scores of one row; a seed with a failed or missing cell counts in none of them.
   func score(_ row: Plan.Row, cells: [Cell]) throws -> Scored {
     let failed = cells.count { !directory.hasPredictions(of: $0.key) }
-    let replicates = try (0..<row.seeds).flatMap { seed in
-      try dailyScores(of: cells.filter { $0.seed == seed })
+    var (replicates, fading) = ([DailyScores](), [[[Double]]]())
+    for seed in 0..<row.seeds {
+      for rows in try replicateRows(of: cells.filter { $0.seed == seed }) {
+        replicates.append(DailyScores(rows, rules: rules))
+        if row.training == .real { fading.append(decay.daily(rows.predictions)) }
+      }
     }
     var metrics: [String: LeaderboardRow.Score] = [:]
     for metric in metricRegistry.entries {
@@ -79,7 +97,39 @@ struct RowScorer {
       warnings: warnings(
         for: row,
         rankIC: metrics["rank_ic"] ?? .init(mean: nil, low: nil, high: nil, undefinedDates: 0)))
-    return Scored(training: row.training, row: scored, replicates: replicates)
+    return Scored(
+      training: row.training, row: scored, replicates: replicates,
+      overHorizons: fading.isEmpty
+        ? []
+        : decay.horizons.indices.map { horizon in
+          Self.mean(of: fading.map { $0[horizon] }, dates: decay.dates.count)
+        })
+  }
+
+  /// How far ahead `overHorizons` looks.
+  var horizons: [Int] { decay.horizons }
+
+  /// The test dates in the blocks in which they are tested: folds, windows, or groups.
+  var blocks: [Range<Int>] {
+    (paths.first ?? []).map { $0.dates }.sorted { $0.lowerBound < $1.lowerBound }
+  }
+
+  /// The portfolio's return after costs by date of the calendar, the mean over replicates.
+  func netReturns(of scored: Scored) -> [Double] {
+    let series = scored.replicates.map { scores in
+      let place = Dictionary(
+        uniqueKeysWithValues: zip(scores.dates, scores.longShortReturns(afterCosts: true)))
+      return resamples.calendar.map { place[$0] ?? .nan }
+    }
+    return Self.mean(of: series, dates: resamples.calendar.count)
+  }
+
+  /// Date by date over the series that are defined on it; NaN where none is.
+  private static func mean(of series: [[Double]], dates: Int) -> [Double] {
+    (0..<dates).map { date in
+      let known = series.map { $0[date] }.filter(\.isFinite)
+      return known.isEmpty ? .nan : known.reduce(0, +) / Double(known.count)
+    }
   }
 
   /// The dates that have test rows.
@@ -99,14 +149,14 @@ struct RowScorer {
   }
 
   /// One entry a path for a seed whose folds are all there, else none.
-  private func dailyScores(of cells: [Cell]) throws -> [DailyScores] {
+  private func replicateRows(of cells: [Cell]) throws -> [ScoredRows] {
     guard cells.allSatisfy({ directory.hasPredictions(of: $0.key) }) else { return [] }
     var byFold: [Int: ScoredRows] = [:]
     for cell in cells {
       byFold[cell.fold] = try verified(cell)
     }
     return paths.map { segments in
-      DailyScores(ScoredRows(joining: segments.map { ($0.dates, byFold[$0.fold]) }), rules: rules)
+      ScoredRows(joining: segments.map { ($0.dates, byFold[$0.fold]) })
     }
   }
 

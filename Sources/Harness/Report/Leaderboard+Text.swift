@@ -7,12 +7,15 @@ extension Leaderboard {
     ([heading, "", table.aligned] + notes.map { "\n" + $0 }).joined(separator: "\n")
   }
 
-  /// `leaderboard.md`: the same table, what it was measured on, and how to read it.
-  public func markdown() -> String {
+  /// `leaderboard.md`: the same table, what it was measured on, what it says and how to read it.
+  public func markdown(saying sentences: [String] = []) -> String {
     let split = experiment.split
     let label = experiment.label
     var parts = ["# \(title)", heading, table.markdown]
     parts += notes
+    if !sentences.isEmpty {
+      parts.append("## In short\n\n" + sentences.map { "- \($0)" }.joined(separator: "\n"))
+    }
     parts.append(
       """
       ## How to read this

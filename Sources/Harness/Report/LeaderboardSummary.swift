@@ -1,32 +1,43 @@
 import Foundation
 
-/// What a leaderboard says, in words made from its numbers.
+/// What a run says, in words made from its numbers.
 struct LeaderboardSummary {
   let sentences: [String]
 
-  init(_ leaderboard: Leaderboard) {
-    let models = leaderboard.rows.filter {
-      $0.trainingSource == "real" && !$0.isYardstick && $0.rankIC != nil
-    }
+  init(_ leaderboard: Leaderboard, _ comparisons: Comparisons) {
+    let ranked = leaderboard.rows.filter { !$0.isYardstick && $0.rankIC != nil }
+    let real = ranked.filter { $0.trainingSource == "real" }
+    // A run without real training rows is summed up by what it has.
+    let models = real.isEmpty ? ranked : real
     var sentences: [String] = []
     if let best = models.first, let score = best.metrics["rank_ic"] {
       sentences.append(Self.first(best, score, among: models))
     } else {
       sentences.append("No model has a defined RankIC in this run.")
     }
+    let kept = comparisons.confidenceSet.filter(\.isIn).map(\.name)
+    if kept.count > 1 || kept.count == 1 && comparisons.confidenceSet.count > 1 {
+      sentences.append(
+        (kept.count == 1 ? "Only " : "") + kept.map { "'\($0)'" }.joined(separator: ", ")
+          + " may be the best"
+          + (kept.count == comparisons.confidenceSet.count
+            ? ": the model confidence set throws none out."
+            : "; the model confidence set throws the others out."))
+    }
     if let best = models.first, let share = best.shareOfOracle {
       sentences.append(
-        "The market is simulated: '\(best.name)' reaches \(Self.percent(share)) of what a model that "
+        "The market is simulated: '\(best.title)' reaches \(Self.percent(share)) of what a model that "
           + "knew the truth would.")
     }
     if let best = models.max(by: { Self.net($0) < Self.net($1) }), Self.net(best).isFinite {
       let score = best.metrics["ls_return_net"]
       let isSure = (score?.low ?? -1) > 0
       sentences.append(
-        "After costs the best long-short portfolio is that of '\(best.name)', "
+        "After costs the best long-short portfolio is that of '\(best.title)', "
           + "\(Score.interval(score?.scaled(by: 100), digits: 1)) % a year"
           + (isSure ? "." : ": not distinguishable from a loss."))
     }
+    sentences += VerdictWords.summary(comparisons.generators)
     let failed = leaderboard.failures.count
     if failed > 0 {
       sentences.append(
@@ -40,7 +51,7 @@ struct LeaderboardSummary {
     _ best: LeaderboardRow, _ score: LeaderboardRow.Score, among models: [LeaderboardRow]
   ) -> String {
     var sentence =
-      "The highest mean RankIC is that of '\(best.name)': \(Score.interval(score, digits: 3))"
+      "The highest mean RankIC is that of '\(best.title)': \(Score.interval(score, digits: 3))"
     if let low = score.low, low <= 0 { sentence += ", an interval that holds zero" }
     // Overlapping intervals do not prove equality, but rows without overlap are surely told apart.
     let close = models.dropFirst().filter {
@@ -51,7 +62,7 @@ struct LeaderboardSummary {
         close.isEmpty
         ? "; every other model's interval lies below its own"
         : "; the \(close.count == 1 ? "interval of" : "intervals of") "
-          + close.map { "'\($0.name)'" }.joined(separator: ", ")
+          + close.map { "'\($0.title)'" }.joined(separator: ", ")
           + " \(close.count == 1 ? "overlaps" : "overlap") with its own"
     }
     return sentence + "."

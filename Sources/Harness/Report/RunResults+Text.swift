@@ -13,7 +13,9 @@ extension RunResults {
 
   /// `leaderboard.md`.
   public var markdown: String {
-    var parts = [leaderboard.markdown()]
+    var parts = [
+      leaderboard.markdown(saying: LeaderboardSummary(leaderboard, comparisons).sentences)
+    ]
     if let sources = leaderboard.sourceTable, let generators = comparisons.generatorTable {
       parts.append(
         """
@@ -31,6 +33,7 @@ extension RunResults {
         """)
     }
     if let text = comparisons.markdown { parts.append(text) }
+    if let text = figures.markdown { parts.append(text) }
     return parts.joined(separator: "\n") + (parts.count > 1 ? "\n" : "")
   }
 }
@@ -109,7 +112,45 @@ extension Comparisons {
           + "\(Score.plain(overfitting.deflatedSharpe, digits: 2)); probability of backtest overfitting "
           + "\(Score.plain(overfitting.probabilityOfOverfitting, digits: 2)).")
     }
-    return lines.joined(separator: "\n") + "\n\nAll of it, pair by pair, is in `comparisons.json`."
+    let tables = [modelTable, pairTable].compactMap { $0?.markdown }
+    return ([lines.joined(separator: "\n")] + tables).joined(separator: "\n\n")
+      + "\n\nAll of it, pair by pair, is in `comparisons.json`.\n"
+  }
+
+  /// Average rank and p value in the confidence set of every model.
+  private var modelTable: TextTable? {
+    guard !confidenceSet.isEmpty else { return nil }
+    let places = Dictionary(
+      (ranks?.ranks ?? []).map { ($0.name, $0.average) }, uniquingKeysWith: { first, _ in first })
+    var table = TextTable([
+      ("model", .left), ("may be the best", .left), ("p", .right), ("average rank", .right),
+    ])
+    for member in confidenceSet.sorted(by: { ($0.pValue ?? -1) > ($1.pValue ?? -1) }) {
+      table.rows.append([
+        member.name, member.isIn ? "yes" : "no", Score.plain(member.pValue, digits: 3),
+        Score.plain(places[member.name], digits: 2),
+      ])
+    }
+    return table
+  }
+
+  /// The pairs that are told apart, the clearest first.
+  private var pairTable: TextTable? {
+    let apart = pairs.filter { $0.adjustedPValue < level }
+      .sorted { abs($0.statistic) > abs($1.statistic) }
+    guard !apart.isEmpty else { return nil }
+    let most = 30
+    var table = TextTable([
+      ("better", .left), ("worse", .left), ("RankIC apart", .right), ("adjusted p", .right),
+    ])
+    for pair in apart.prefix(most) {
+      let isFirst = pair.difference > 0
+      table.rows.append([
+        isFirst ? pair.first : pair.second, isFirst ? pair.second : pair.first,
+        Score.plain(abs(pair.difference), digits: 4), Score.plain(pair.adjustedPValue, digits: 4),
+      ])
+    }
+    return table
   }
 
   private static func interval(_ mean: Double, _ low: Double?, _ high: Double?) -> String {

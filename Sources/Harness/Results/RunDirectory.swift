@@ -40,7 +40,7 @@ public struct RunDirectory: Sendable {
     try write(StrictJSON.encode(experiment, pretty: true), to: specURL)
     try write(
       StrictJSON.encode(RunEnvironment.current(), pretty: true),
-      to: url.appendingPathComponent("environment.json"))
+      to: environmentURL)
     return lock
   }
 
@@ -75,6 +75,13 @@ public struct RunDirectory: Sendable {
       throw RunDirectoryError.notARun(url.path)
     }
     return try Experiment().overlaid(by: data, named: specURL.path)
+  }
+
+  /// The machine of the last start, or `nil` where it is not known.
+  public func environment() -> RunEnvironment? {
+    (try? Data(contentsOf: environmentURL)).flatMap {
+      try? JSONDecoder().decode(RunEnvironment.self, from: $0)
+    }
   }
 
   // MARK: - Cells
@@ -141,6 +148,7 @@ public struct RunDirectory: Sendable {
   // MARK: - Names
 
   private var specURL: URL { url.appendingPathComponent("spec.json") }
+  private var environmentURL: URL { url.appendingPathComponent("environment.json") }
   private var cellsURL: URL { url.appendingPathComponent("cells", isDirectory: true) }
   private var predictionsURL: URL { url.appendingPathComponent("predictions", isDirectory: true) }
   var explanationsURL: URL { url.appendingPathComponent("explanations", isDirectory: true) }

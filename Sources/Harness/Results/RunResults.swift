@@ -7,6 +7,10 @@ public struct RunResults: Sendable {
   public let leaderboard: Leaderboard
   public let comparisons: Comparisons
   public let explanations: Explanations
+  public let figures: ReportFigures
+  public let timings: RunTimings
+  /// A sampled market of each generator, for pictures.
+  let examples: [ExampleMarket]
 
   /// Scores what the cells of a plan have stored.
   ///
@@ -27,18 +31,25 @@ public struct RunResults: Sendable {
           failed: markets.count { !directory.hasSyntheticMarket($0.key) })
       })
     explanations = try Explanations(plan, of: workbench, from: directory)
+    figures = try ReportFigures(scored, by: scorer, plan)
+    timings = try RunTimings(plan, under: workbench.experiment, from: directory)
+    examples = ExampleMarket.all(of: plan, from: directory)
   }
 
-  /// Writes `leaderboard.*`, `comparisons.json`, `explanations.*` and `report.html`, each whole or not at
-  /// all.
+  /// Writes `leaderboard.*`, `comparisons.json`, `explanations.*`, `report.json`, `timings.json` and
+  /// `report.html`, each whole or not at all.
+  ///
+  /// Timings, and the page that shows them, differ from run to run; nothing else does.
   public func write(to directory: RunDirectory) throws {
-    let page = LeaderboardPage(leaderboard: leaderboard, environment: try? RunEnvironment.current())
-      .page()
+    let environment = try directory.environment() ?? RunEnvironment.current()
+    let page = ReportPage(results: self, environment: environment).page()
     try directory.write(Data(page.source.utf8), named: "report.html")
     try directory.write(Data((try leaderboard.json() + "\n").utf8), named: "leaderboard.json")
     try directory.write(Data(leaderboard.csv().utf8), named: "leaderboard.csv")
     try directory.write(Data(markdown.utf8), named: "leaderboard.md")
     try comparisons.write(to: directory)
     try explanations.write(to: directory)
+    try figures.write(to: directory)
+    try timings.write(to: directory)
   }
 }

@@ -8,6 +8,8 @@ struct ChartAxis {
   var kind = Kind.linear
   let low: Double
   let high: Double
+  /// Marks with texts of their own, such as dates or names, in place of round numbers.
+  var named: [(at: Double, text: String)] = []
 
   /// Spans the values with a little room, or the limits given.
   ///
@@ -49,6 +51,7 @@ struct ChartAxis {
 
   /// Round values inside the span, about as many as asked for.
   func ticks(_ wanted: Int = 5) -> [Double] {
+    guard named.isEmpty else { return named.map { $0.at } }
     switch kind {
     case .linear:
       let raw = (high - low) / Double(max(1, wanted))
@@ -72,6 +75,7 @@ struct ChartAxis {
 
   /// As short as the distance between ticks allows.
   func text(_ value: Double) -> String {
+    if let mark = named.first(where: { $0.at == value }) { return mark.text }
     if kind == .logarithmic {
       let exponent = Int(log10(value).rounded())
       return (-3...4).contains(exponent)

@@ -29,11 +29,11 @@ struct Page {
     :root{color-scheme:light dark;--ink:#1b1f24;--soft:#5b6470;--line:#d5dae1;--ground:#fff;\
     --raised:#f5f7f9;--accent:#0b62a8;--s0:#0072b2;--s1:#d55e00;--s2:#009e73;--s3:#cc79a7;\
     --s4:#b58900;--s5:#56b4e9;--s6:#7a5195;--s7:#6b6b6b;--good:#0a7a4b;--bad:#b3261e;\
-    --low:#2166ac;--mid:#f7f7f7;--high:#b2182b}
-    @media (prefers-color-scheme:dark){:root{--ink:#e7eaee;--soft:#a3adba;--line:#363d47;\
+    --low:#2166ac;--mid:#f7f7f7;--high:#b2182b;--shade:#8a6d3b26}
+    @media screen and (prefers-color-scheme:dark){:root{--ink:#e7eaee;--soft:#a3adba;--line:#363d47;\
     --ground:#14171b;--raised:#1c2127;--accent:#6db3f2;--s0:#4aa3df;--s1:#ff8c42;--s2:#2fc79a;\
     --s3:#e6a3c8;--s4:#e0bb3c;--s5:#8fd0f7;--s6:#b794d6;--s7:#b0b0b0;--good:#4cc38a;--bad:#ff7a70;\
-    --mid:#2a2f36}}
+    --low:#4a90d0;--mid:#2a2f36;--high:#d0505c;--shade:#d8b36a26}}
     *{box-sizing:border-box}
     body{margin:0;background:var(--ground);color:var(--ink);\
     font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif}

@@ -1,0 +1,30 @@
+/// Where labels go that would lie on one another.
+enum LabelPlacement {
+  /// The values moved as little as needed to lie `apart`, their order kept.
+  ///
+  /// Labels that touch form a stack, which stands around the mean of what its labels would have.
+  static func spread(_ values: [Double], apart: Double) -> [Double] {
+    let order = values.indices.filter { values[$0].isFinite }.sorted { values[$0] < values[$1] }
+    var stacks: [(members: [Int], centre: Double)] = []
+    for index in order {
+      stacks.append(([index], values[index]))
+      while stacks.count > 1 {
+        let (upper, lower) = (stacks[stacks.count - 1], stacks[stacks.count - 2])
+        let room = apart * Double(upper.members.count + lower.members.count) / 2
+        guard upper.centre - lower.centre < room else { break }
+        let members = lower.members + upper.members
+        let centre = members.reduce(0) { $0 + values[$1] } / Double(members.count)
+        stacks.removeLast(2)
+        stacks.append((members, centre))
+      }
+    }
+    var places = values
+    for stack in stacks {
+      for (place, index) in stack.members.enumerated() {
+        let middle = Double(stack.members.count - 1) / 2
+        places[index] = stack.centre + (Double(place) - middle) * apart
+      }
+    }
+    return places
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Market
+
+/// What a run cost: wall seconds of workers of one thread each, and their memory.
+///
+/// Kept out of every other file of a report, which depend on nothing but data, spec and seed.
+public struct RunTimings: Codable, Sendable, Equatable {
+  public struct Row: Codable, Sendable, Equatable {
+    /// A training source, or `generator`.
+    public let source: String
+    public let name: String
+    /// Cells or markets that were timed.
+    public let cells: Int
+    /// By stage, added up.
+    public let seconds: [String: Double]
+    /// Of the cell that took the most.
+    public let peakMegabytes: Int?
+
+    public var total: Double { seconds.values.reduce(0, +) }
+
+    enum CodingKeys: String, CodingKey {
+      case source, name, cells, seconds, peakMegabytes = "peak_megabytes"
+    }
+  }
+
+  public var schema = 1
+  /// In the order of the plan, generators last.
+  public let rows: [Row]
+
+  public var total: Double { rows.reduce(0) { $0 + $1.total } }
+
+  init(_ rows: [Row]) { self.rows = rows }
+
+  /// Adds up what cells and markets have recorded; what was explained is a stage of its cell.
+  init(_ plan: Plan, under experiment: Experiment, from directory: RunDirectory) throws {
+    var rows: [Row] = []
+    for row in plan.rows {
+      let cells = plan.cells(of: row)
+      let records = cells.compactMap { directory.record(of: $0.key) }
+      var parts = records.map(\.seconds)
+      for cell in cells {
+        if let key = try experiment.explanationKey(of: cell),
+          let explained = directory.explanation(key)
+        {
+          parts.append(["explain": explained.seconds.values.reduce(0, +)])
+        }
+      }
+      rows.append(
+        Row(
+          source: row.source, name: row.name, cells: records.count, seconds: Self.sum(parts),
+          peakMegabytes: records.compactMap(\.peakMegabytes).max()))
+    }
+    for name in plan.markets.map(\.name).uniqued() {
+      let records = plan.markets.filter { $0.name == name }
+        .compactMap { directory.syntheticRecord(of: $0.key) }
+      rows.append(
+        Row(
+          source: "generator", name: name, cells: records.count,
+          seconds: Self.sum(records.map(\.seconds)),
+          peakMegabytes: records.compactMap(\.peakMegabytes).max()))
+    }
+    self.init(rows.filter { $0.cells > 0 })
+  }
+
+  private static func sum(_ parts: [[String: Double]]) -> [String: Double] {
+    parts.reduce(into: [:]) { sums, part in sums.merge(part, uniquingKeysWith: +) }
+  }
+
+  /// Writes `timings.json`, whole or not at all.
+  public func write(to directory: RunDirectory) throws {
+    let json = try StrictJSON.encode(self, pretty: true)
+    try directory.write(json + Data("\n".utf8), named: "timings.json")
+  }
+}
