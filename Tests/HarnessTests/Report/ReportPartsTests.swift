@@ -14,6 +14,10 @@ import Testing
       #expect(abs(place - expected) < 1e-12)
     }
     #expect(places[4].isNaN)
+    // A stack of two reaches to 1, so that a third at 2.4 is in its way.
+    for (place, expected) in zip(LabelPlacement.spread([0, 2.4, 0], apart: 2), [-1.2, 2.8, 0.8]) {
+      #expect(abs(place - expected) < 1e-12)
+    }
     #expect(LabelPlacement.spread([5, 1], apart: 1) == [5, 1])
     #expect(LabelPlacement.spread([], apart: 1) == [])
   }
