@@ -75,7 +75,7 @@ import Testing
 
   /// A model's RankIC over several horizons, from its stored predictions and the prices alone.
   @Test func horizonsAreThoseOfTheStoredPredictions() throws {
-    let run = try SmallRun()
+    let run = try SmallRun { $0.explain.rows = 0 }
     let results = try #require(try Run(run.experiment, in: run.directory).execute())
     let horizons = results.figures.horizons
     #expect(horizons.horizons == [1, 2, 3, 5, 10, 20] && horizons.labelHorizon == 1)
@@ -126,7 +126,7 @@ import Testing
 
   /// What every row was scored from can be looked up.
   @Test func everyRowNamesItsCells() throws {
-    let run = try SmallRun()
+    let run = try SmallRun { $0.explain.rows = 0 }
     let results = try #require(try Run(run.experiment, in: run.directory).execute())
     let stored = try run.files(in: "cells")
     for row in results.leaderboard.rows {
