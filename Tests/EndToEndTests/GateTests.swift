@@ -6,6 +6,7 @@ import Testing
   private func spec(families: String, dates: Int = 240) -> String {
     """
     {
+      sources: ["real"],
       datasetParameters: { assets: 16, dates: \(dates) },
       families: ["mean_label", \(families)],
       seeds: 2, split: { folds: 2 }, intervals: { resamples: 50 }, explain: { rows: 0 },

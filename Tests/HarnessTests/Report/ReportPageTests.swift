@@ -28,6 +28,7 @@ import Testing
   @Test func showsEverythingThereIs() throws {
     let (source, results) = try page { experiment in
       experiment.sources = [.real, .synthetic, .augmented, .reverse]
+      experiment.synthetic.compare = true
       experiment.generators = [GeneratorChoice("shuffle", name: "sh<&\"uffle")]
     }
     #expect(markupFault(in: source) == nil)
