@@ -63,7 +63,8 @@ public struct Experiment: Codable, Sendable, Equatable {
     try check((1...1000).contains(seeds), "seeds", seeds, "1 to 1000")
     try check(!families.isEmpty, "families", "empty", "at least one family")
     try check(seed <= UInt64(Int.max), "seed", seed, "0 to \(Int.max)")
-    try check(!title.isEmpty && !title.contains(where: \.isNewline), "title", "'\(title)'",
+    try check(
+      !title.isEmpty && !title.contains(where: \.isNewline), "title", "'\(title)'",
       "one line that is not empty")
     try families.validateNames(under: "families", of: "family")
     try check(
