@@ -21,9 +21,8 @@ public struct OverfittingRisk: Codable, Sendable, Equatable {
 
   /// `nil` where fewer than two models have a portfolio.
   ///
-  /// - Parameters:
-  ///   - replicates: Of each model, seed by seed, one for each path.
-  ///   - calendar: The dates of the returns.
+  /// `replicates` holds those of each model, seed by seed, one for each path; `calendar` the dates of the returns.
+  /// - Throws: Nothing that a number of models or dates could cause.
   init?(
     _ names: [String], _ replicates: [[DailyScores]], paths: Int, horizon: Int, calendar: [Int]
   ) throws {

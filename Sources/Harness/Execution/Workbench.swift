@@ -22,7 +22,7 @@ public struct Workbench: Sendable {
 
   /// Loads the data, labels it and divides its dates.
   ///
-  /// - Parameter experiment: A resolved spec.
+  /// `experiment` is a resolved spec; `families` holds what may be trained.
   /// - Throws: `UserFacingError` for data or a spec that cannot be run.
   public init(
     _ experiment: Experiment, families: Registry<ModelEntry> = modelRegistry
