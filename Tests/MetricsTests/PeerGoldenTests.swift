@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test func portfolioMetricsAreThePeers() throws {
-    #expect(golden.portfolios.map(\.metrics.count) == [8, 8])
+    #expect(golden.portfolios.map(\.metrics.count) == [9, 9])
     for panel in golden.portfolios {
       try expectAgreement(
         panel,

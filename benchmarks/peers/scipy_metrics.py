@@ -131,6 +131,7 @@ def portfolio(horizon, quantile, basis_points):
             "ls_sharpe": gross.mean() / gross.std() * np.sqrt(periods),
             "ls_max_drawdown": drawdown(gross),
             "ls_turnover": traded.mean() / 4,
+            "ls_break_even": gross.sum() / traded.sum(),
             "ls_return_net": net.mean() * periods,
             "ls_sharpe_net": net.mean() / net.std() * np.sqrt(periods),
             "ls_max_drawdown_net": drawdown(net),
