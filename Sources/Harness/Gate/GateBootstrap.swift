@@ -3,7 +3,7 @@ import Metrics
 
 /// How dates are resampled for the gate: the same resamples for every row and metric.
 public struct GateBootstrap: Codable, Sendable, Equatable {
-  public var resamples = 1000
+  public var resamples = 500
   /// Dates in a block; 0 for the automatic length.
   public var blockLength = 0
 

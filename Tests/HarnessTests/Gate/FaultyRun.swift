@@ -1,6 +1,7 @@
 import Market
 import Metrics
 import Models
+import Synchronization
 
 @testable import Harness
 
@@ -16,10 +17,13 @@ struct FaultyExecutor: JobExecutor {
 
   func run(_ jobs: [Job], progress: any RunProgress) throws -> Bool {
     let rows = try FoldRows(workbench, features: features(), directory: nil)
+    // No family here needs a window, so the cells of a fold share their rows.
+    var byFold: [Int: FoldRows.Rows] = [:]
     for case .train(let cells) in jobs.map(\.work) {
       for cell in cells {
         var record = CellRecord(of: cell)
-        let learnt = try rows.learnt(by: cell)
+        let learnt = try byFold[cell.fold] ?? rows.learnt(by: cell)
+        byFold[cell.fold] = learnt
         let predictor: any Predictor =
           cell.family == Oracle.id
           ? try Oracle(workbench, train: learnt.train)
@@ -48,10 +52,23 @@ struct FaultyExecutor: JobExecutor {
     return true
   }
 
-  /// The feature panel without the features of prices; those of volume are left.
-  private func features() throws -> FeaturePanel? {
-    guard fault == .droppedFeatures else { return nil }
-    let whole = try workbench.experiment.features.compute(on: workbench.dataset.panel)
+  /// Features by the market's content: the same for every run of a test.
+  private static let known = Mutex<[String: FeaturePanel]>([:])
+
+  private func computed() throws -> FeaturePanel {
+    try Self.known.withLock { known in
+      if let features = known[workbench.dataHash] { return features }
+      let features = try workbench.experiment.features.compute(on: workbench.dataset.panel)
+      known[workbench.dataHash] = features
+      return features
+    }
+  }
+
+  /// The feature panel; where they are dropped, without the features of prices, so that those of
+  /// volume are left.
+  private func features() throws -> FeaturePanel {
+    let whole = try computed()
+    guard fault == .droppedFeatures else { return whole }
     let isDropped = whole.columns.map { name in
       ["RESI", "RSQR", "ROC", "STD", "K"].contains { name.hasPrefix($0) }
     }
