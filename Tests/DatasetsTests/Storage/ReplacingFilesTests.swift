@@ -86,7 +86,7 @@ import Testing
         try PanelFile.write(StorageFixture.smallPanel(), metadata, to: path)
       }
       #expect(error?.description.contains("zero byte") == true)
-      #expect(error?.description.contains(".tmp") == false)
+      #expect(error?.description.contains(".qbench-") == false)
       #expect(try StorageFixture.bytes(path) == before)
       #expect(try FileNames.list(folder) == ["panel.h5"])
     }
