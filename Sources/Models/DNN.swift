@@ -76,12 +76,13 @@ enum DNN: ModelFamily {
     seeds: SeedTree, device: Device
   ) throws -> TrainedNetwork<RowNetwork<MLP>> {
     let columns = train.samples.columns.count
+    try TorchRuntime.require(device)
     var weights = seeds.stream("weights")
     let body = try MLP(
       MLP.Shape(
         inputs: columns, hidden: given.hidden, normalization: given.normalization,
         activation: given.activation, dropout: given.dropout),
-      using: &weights)
+      using: &weights, device: device)
     let loop = TrainingLoop(
       TrainingOptions(
         epochs: given.epochs, patience: given.patience, batching: .rows(given.batchSize),
@@ -89,8 +90,8 @@ enum DNN: ModelFamily {
         rule: .adamW(weightDecay: given.weightDecay), learningRate: given.learningRate,
         gradientClip: given.gradientClip > 0 ? given.gradientClip : nil))
     return try loop.run(
-      RowNetwork(body, columns: columns), train: train, validating: validating, seeds: seeds,
-      device: device)
+      RowNetwork(body, columns: columns, device: device), train: train, validating: validating,
+      seeds: seeds, device: device)
   }
 }
 
