@@ -41,6 +41,10 @@ public enum StrictJSON {
     let under = try plainlyDecode(JSONValue.self, from: base, named: place)
     do {
       return try encode(under.overlaid(by: over))
+    } catch EncodingError.invalidValue(let value, let context) {
+      // JSON5 has NaN and infinities, and no setting takes one.
+      throw .invalid(
+        key: key(context.codingPath), value: "\(value)", accepted: "a finite number")
     } catch {
       throw .unreadable(file: place, reason: "\(error)")
     }
@@ -84,10 +88,16 @@ public enum StrictJSON {
     path.lastIndex(of: ".").map { String(path[...$0]) } ?? ""
   }
 
-  private static func reason(of error: DecodingError) -> String {
-    func at(_ path: [any CodingKey]) -> String {
-      path.isEmpty ? "" : " at \(path.map(\.stringValue).joined(separator: "."))"
+  /// `families[0].name`: positions in a list in brackets.
+  private static func key(_ path: [any CodingKey]) -> String {
+    path.reduce("") { text, part in
+      if let index = part.intValue { return "\(text)[\(index)]" }
+      return text.isEmpty ? part.stringValue : "\(text).\(part.stringValue)"
     }
+  }
+
+  private static func reason(of error: DecodingError) -> String {
+    func at(_ path: [any CodingKey]) -> String { path.isEmpty ? "" : " at \(key(path))" }
     switch error {
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       return "wrong kind of value\(at(context.codingPath)): \(context.debugDescription)"

@@ -116,6 +116,17 @@ import Testing
     }
   }
 
+  /// JSON5 can say them, but no setting takes one.
+  @Test(arguments: [("NaN", "nan"), ("-Infinity", "-inf")])
+  func namesANumberThatIsNotFinite(text: String, value: String) {
+    #expect(
+      throws: SpecError.invalid(key: "a[1].b", value: value, accepted: "a finite number")
+    ) {
+      try StrictJSON.overlaying(
+        Data("{a: [0, {b: \(text)}]}".utf8), on: Data("{}".utf8), named: "s")
+    }
+  }
+
   @Test func encodesEqualValuesToEqualBytes() throws {
     let value = ["z": "a/b", "a": "é"]
     #expect(
