@@ -46,7 +46,7 @@ enum GNN: ModelFamily {
     var stopping = TrainingOptions.Stopping.loss
   }
 
-  enum Variant: String, Codable, Sendable, CaseIterable {
+  enum Variant: String, SpecChoice {
     case gat, hist
   }
 

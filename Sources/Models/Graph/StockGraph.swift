@@ -6,7 +6,7 @@ import Market
 /// which of the nodes are there.
 struct StockGraph: Equatable {
   /// What makes an edge, as specs name it.
-  enum Edges: String, Codable, Sendable, CaseIterable {
+  enum Edges: String, SpecChoice {
     /// Between all assets whose value of the attribute is known and equal.
     case sector
     /// From each asset to those whose returns on the training dates correlate most with its own.
