@@ -42,8 +42,9 @@ enum GradientBoosting: ModelFamily {
     try checks.require(given.minimumLeaf, in: 1...1_000_000_000, "minimumLeaf", "rows")
     try checks.requireShare(given.rowShare, "rowShare")
     try checks.requireShare(given.columnShare, "columnShare")
-    try checks.requireNotNegative(given.l2, "l2")
-    try checks.requireNotNegative(given.l1, "l1")
+    for (key, penalty) in [("l2", given.l2), ("l1", given.l1)] {
+      try checks.require(penalty >= 0 && penalty <= 1e30, key, penalty, "0 to 1e30")
+    }
   }
 
   static func fit(
@@ -80,8 +81,10 @@ enum GradientBoosting: ModelFamily {
       "objective": "reg:squarederror", "tree_method": "hist", "eval_metric": "rmse",
       "learning_rate": "\(given.learningRate)", "max_depth": "\(given.depth)",
       "min_child_weight": "\(given.minimumLeaf)", "subsample": "\(given.rowShare)",
-      "colsample_bytree": "\(given.columnShare)", "reg_lambda": "\(given.l2)",
-      "reg_alpha": "\(given.l1)", "base_score": "\(baseScore)", "seed": "\(seed)",
+      "colsample_bytree": "\(given.columnShare)",
+      // A penalty too small for a `Float` is none: libxgboost refuses to read it.
+      "reg_lambda": "\(Float(given.l2))", "reg_alpha": "\(Float(given.l1))",
+      "base_score": "\(baseScore)", "seed": "\(seed)",
     ])
   }
 }

@@ -19,9 +19,9 @@ struct RangeChecks {
     try require(range.contains(value), key, value, accepted)
   }
 
-  /// Above 0, up to 1.
+  /// A millionth to 1: what libxgboost reads as a `Float` must not become 0.
   func requireShare(_ value: Double, _ key: String) throws(SpecError) {
-    try require(value > 0 && value <= 1, key, value, "above 0 to 1")
+    try require(value >= 1e-6 && value <= 1, key, value, "0.000001 to 1")
   }
 
   /// From 0, below 1.

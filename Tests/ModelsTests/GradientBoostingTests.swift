@@ -74,10 +74,10 @@ import Testing
   @Test(arguments: [
     (#"{"rounds": 0}"#, "gbdt.rounds is 0; accepted: 1 to 1000000"),
     (#"{"patience": 0}"#, "gbdt.patience"),
-    (#"{"learningRate": 0}"#, "gbdt.learningRate is 0.0; accepted: above 0 to 1"),
+    (#"{"learningRate": 0}"#, "gbdt.learningRate is 0.0; accepted: 0.000001 to 1"),
     (#"{"depth": 0}"#, "gbdt.depth"), (#"{"minimumLeaf": 0}"#, "gbdt.minimumLeaf"),
     (#"{"rowShare": 2}"#, "gbdt.rowShare"), (#"{"columnShare": 0}"#, "gbdt.columnShare"),
-    (#"{"l2": -1}"#, "gbdt.l2 is -1.0; accepted: 0 or a number above"),
+    (#"{"l2": -1}"#, "gbdt.l2 is -1.0; accepted: 0 to 1e30"),
     (#"{"l1": -1}"#, "gbdt.l1"),
   ])
   func badValuesAreRefused(given: String, message: String) throws {

@@ -79,6 +79,36 @@ let familiesWithDefaults = modelRegistry.entries.filter { !$0.needsSettings }
     }
   }
 
+  /// What is far out of place is refused by its key; what is let through fits, or fails in words.
+  @Test(arguments: familiesWithDefaults)
+  func extremeNumbersAreRefusedOrSurvived(_ entry: ModelEntry) throws {
+    let market = SampleFactory { ($0.dates, $0.assets) = (24, 6) }
+    let (train, validation) = (try market.labelled(0..<14), try market.labelled(16..<20))
+    let rows = try market.samples(20..<24)
+    guard
+      case .object(let object) = try JSONDecoder().decode(
+        JSONValue.self, from: entry.resolve(Data()))
+    else { return }
+    for (key, value) in object {
+      switch value {
+      case .integer, .number: break
+      default: continue
+      }
+      for extreme in ["0", "-1", "0.5", "1e-300", "1e300", "9223372036854775807"] {
+        let short = ["epochs", "rounds", "trees"].first { object.keys.contains($0) && $0 != key }
+        let given = short.map { #"{"\#(key)": \#(extreme), "\#($0)": 2}"# }
+        let text = given ?? #"{"\#(key)": \#(extreme)}"#
+        do {
+          let resolved = try entry.resolve(Data(text.utf8))
+          let predictor = try entry.fit(train, validation, resolved, Self.context())
+          Self.expectSound(try predictor.predict(rows), count: rows.count)
+        } catch let error as any UserFacingError {
+          #expect(!error.description.isEmpty)
+        }
+      }
+    }
+  }
+
   // MARK: - Predictions
 
   @Test(arguments: familiesWithDefaults)

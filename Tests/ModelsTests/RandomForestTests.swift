@@ -102,7 +102,7 @@ enum InteractionMarket {
   @Test(arguments: [
     (#"{"trees": 0}"#, "random_forest.trees is 0; accepted: 1 to 100000"),
     (#"{"depth": 33}"#, "random_forest.depth is 33; accepted: 1 to 32"),
-    (#"{"rowShare": 0}"#, "random_forest.rowShare is 0.0; accepted: above 0 to 1"),
+    (#"{"rowShare": 0}"#, "random_forest.rowShare is 0.0; accepted: 0.000001 to 1"),
     (#"{"columnShare": 1.1}"#, "random_forest.columnShare"),
     (#"{"minimumLeaf": 0}"#, "random_forest.minimumLeaf is 0"),
   ])
