@@ -5,7 +5,7 @@ import Torch
 /// A recurrent network over the last dates of an asset, read out at the last of them.
 enum LSTM: ModelFamily {
   struct Hyperparameters: Codable, Sendable, Equatable {
-    /// Dates in a window, the row's own included.
+    /// Dates in a window, the row's own included; 0 for those that the columns lay out (`raw`).
     var steps = 20
     var cell = Recurrent.Cell.lstm
     var layers = 1
@@ -38,7 +38,7 @@ enum LSTM: ModelFamily {
 
   static func validate(_ given: Hyperparameters) throws(SpecError) {
     let checks = RangeChecks(family: id)
-    try checks.require(given.steps, in: 1...1000, "steps")
+    try checks.require(given.steps, in: 0...1000, "steps")
     try checks.require(given.layers, in: 1...16, "layers")
     try checks.require(given.hidden, in: 1...4096, "hidden")
     try checks.requireProbability(given.dropout, "dropout")
@@ -50,7 +50,7 @@ enum LSTM: ModelFamily {
     try checks.require(given.patience, in: 1...100_000, "patience")
   }
 
-  static func window(_ given: Hyperparameters) -> Int { given.steps }
+  static func window(_ given: Hyperparameters) -> Int { max(1, given.steps) }
 
   static func fit(
     _ train: LabelledSamples, validating: LabelledSamples?, _ given: Hyperparameters,
@@ -64,11 +64,13 @@ enum LSTM: ModelFamily {
     in context: FitContext
   ) throws -> TrainedNetwork<WindowNetwork<RecurrentForecaster>> {
     let columns = train.samples.columns.count
+    let layout = try StepLayout(steps: given.steps, of: train.samples)
     try TorchRuntime.require(context.device)
     var weights = context.seeds.stream("weights")
     let body = try RecurrentForecaster(
       RecurrentForecaster.Shape(
-        cell: given.cell, inputs: columns, layers: given.layers, hidden: given.hidden,
+        cell: given.cell, inputs: layout.inputs(of: columns), layers: given.layers,
+        hidden: given.hidden,
         dropout: given.dropout, attention: given.attention),
       using: &weights, device: context.device)
     let loop = TrainingLoop(
@@ -78,7 +80,7 @@ enum LSTM: ModelFamily {
         rule: .adamW(weightDecay: given.weightDecay), learningRate: given.learningRate,
         gradientClip: given.gradientClip > 0 ? given.gradientClip : nil))
     return try loop.run(
-      WindowNetwork(body, steps: given.steps, columns: columns, device: context.device),
+      WindowNetwork(body, layout: layout, columns: columns, device: context.device),
       train: train, validating: validating, seeds: context.seeds, device: context.device)
   }
 }

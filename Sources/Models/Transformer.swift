@@ -6,7 +6,7 @@ import Torch
 /// option, the assets of a date then attend to each other.
 enum Transformer: ModelFamily {
   struct Hyperparameters: Codable, Sendable, Equatable {
-    /// Dates in a window, the row's own included.
+    /// Dates in a window, the row's own included; 0 for those that the columns lay out (`raw`).
     var steps = 20
     /// Width of a token.
     var width = 32
@@ -43,7 +43,7 @@ enum Transformer: ModelFamily {
 
   static func validate(_ given: Hyperparameters) throws(SpecError) {
     let checks = RangeChecks(family: id)
-    try checks.require(given.steps, in: 1...1000, "steps")
+    try checks.require(given.steps, in: 0...1000, "steps")
     try checks.require(given.width, in: 1...4096, "width")
     try checks.require(
       given.heads >= 1 && given.width % max(1, given.heads) == 0, "heads", given.heads,
@@ -60,7 +60,7 @@ enum Transformer: ModelFamily {
     try checks.require(given.patience, in: 1...100_000, "patience")
   }
 
-  static func window(_ given: Hyperparameters) -> Int { given.steps }
+  static func window(_ given: Hyperparameters) -> Int { max(1, given.steps) }
 
   static func fit(
     _ train: LabelledSamples, validating: LabelledSamples?, _ given: Hyperparameters,
@@ -70,7 +70,8 @@ enum Transformer: ModelFamily {
     var weights = context.seeds.stream("weights")
     let network = try TransformerNetwork(
       TransformerNetwork.Shape(
-        steps: given.steps, columns: train.samples.columns.count, layers: given.layers,
+        layout: StepLayout(steps: given.steps, of: train.samples),
+        columns: train.samples.columns.count, layers: given.layers,
         crossSectionLayers: given.crossSectionLayers,
         layer: EncoderLayer.Shape(
           width: given.width, heads: given.heads, feedForward: given.feedForward,

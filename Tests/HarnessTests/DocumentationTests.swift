@@ -15,7 +15,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["Documentation/running.md", "README.md"])
+  @Test(arguments: ["Documentation/running.md", "Documentation/features.md", "README.md"])
   func everySpecResolves(_ page: String) throws {
     let specs = try blocks(of: "json5", in: page)
     #expect(!specs.isEmpty)

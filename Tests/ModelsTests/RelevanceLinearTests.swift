@@ -74,7 +74,7 @@ import Testing
   @Test func refusalsNameTheWholeKey() throws {
     let entry = try modelRegistry.require("lstm_lrp")
     for (json, key) in [
-      (#"{"lstm": {"steps": 0}}"#, "lstm_lrp.lstm.steps"),
+      (#"{"lstm": {"steps": -1}}"#, "lstm_lrp.lstm.steps"),
       (#"{"dnn": {"epochs": 0}}"#, "lstm_lrp.dnn.epochs"),
     ] {
       #expect {

@@ -156,7 +156,7 @@ import Torch
     let body = try RecurrentForecaster(
       .init(cell: .lstm, inputs: columns, hidden: hidden), using: &stream)
     return TrainedNetwork(
-      network: WindowNetwork(body, steps: steps, columns: columns),
+      network: WindowNetwork(body, layout: StepLayout(dates: steps), columns: columns),
       scale: LabelScale([1, 2, 6]), record: TrainingRecord())
   }
 

@@ -59,6 +59,8 @@ public struct Samples: Sendable {
 
   public var count: Int { keys.count }
   public var columns: [String] { features.columns }
+  /// Dates that the columns of a row show, its own included (see `FeaturePanel.window`).
+  public var window: Int { features.window }
 
   /// The same view of some of its rows.
   ///

@@ -20,7 +20,9 @@ extension RowNetwork: RelevanceNetwork where Body: RelevancePropagating {
 
 extension WindowNetwork: RelevanceNetwork where Body: RelevancePropagating {
   public func relevance(of batch: Tensor, _ rule: EpsilonRule) throws -> Tensor {
-    try batch.inPieces(.evaluating) { try body.relevance(of: $0, rule) }
+    try batch.inPieces(.evaluating) {
+      try layout.together(body.relevance(of: layout.apart($0), rule))
+    }
   }
 }
 

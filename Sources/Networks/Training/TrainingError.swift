@@ -9,6 +9,8 @@ public enum TrainingError: UserFacingError, Equatable {
   case unrankable(epoch: Int)
   case columns(expected: Int, got: Int)
   case notFinite(row: Int)
+  /// Steps were to come from the columns, which show one date.
+  case noWindowInColumns(columns: Int)
 
   public var description: String {
     switch self {
@@ -22,6 +24,9 @@ public enum TrainingError: UserFacingError, Equatable {
     case .columns(let expected, let got):
       "the model was fitted to \(expected) feature columns and was given \(got)"
     case .notFinite(let row): "the forecast of row \(row) is not a finite number"
+    case .noWindowInColumns(let columns):
+      "steps is 0, which takes a window from the columns, but these \(columns) columns are of a "
+        + "single date; accepted: the feature set 'raw', or 1 to 1000 steps"
     }
   }
 }

@@ -9,7 +9,7 @@ import Torch
 public struct TransformerNetwork: ForecastingNetwork {
   /// How it is built; the weights are drawn from a stream.
   public struct Shape: Sendable, Equatable {
-    public var steps: Int
+    public var layout: StepLayout
     public var columns: Int
     /// Over time.
     public var layers: Int
@@ -18,10 +18,10 @@ public struct TransformerNetwork: ForecastingNetwork {
     public var layer: EncoderLayer.Shape
 
     public init(
-      steps: Int, columns: Int, layers: Int, crossSectionLayers: Int = 0,
+      layout: StepLayout, columns: Int, layers: Int, crossSectionLayers: Int = 0,
       layer: EncoderLayer.Shape
     ) {
-      (self.steps, self.columns, self.layers) = (steps, columns, layers)
+      (self.layout, self.columns, self.layers) = (layout, columns, layers)
       (self.crossSectionLayers, self.layer) = (crossSectionLayers, layer)
     }
   }
@@ -47,16 +47,17 @@ public struct TransformerNetwork: ForecastingNetwork {
   private let dropout: Dropout
   private let device: Device
 
-  /// - Precondition: at least one step and one layer over time; heads divide the width.
+  /// - Precondition: at least one layer over time; heads divide the width.
   public init(
     _ shape: Shape, using stream: inout SeedStream, device: Device = .cpu,
     dtype: DType = .float32
   ) throws {
     let width = shape.layer.width
     (self.shape, self.device) = (shape, device)
-    entrance = try Linear(shape.columns, width, using: &stream, device: device, dtype: dtype)
+    entrance = try Linear(
+      shape.layout.inputs(of: shape.columns), width, using: &stream, device: device, dtype: dtype)
     encoding = try PositionalEncoding(
-      steps: shape.steps, width: width, device: device, dtype: dtype)
+      steps: shape.layout.steps, width: width, device: device, dtype: dtype)
     encoder = try EncoderStack(
       shape.layer, layers: shape.layers, using: &stream, device: device, dtype: dtype)
     crossSection =
@@ -77,7 +78,7 @@ public struct TransformerNetwork: ForecastingNetwork {
   /// - Throws: `TrainingError.columns` unless the samples have the columns of training.
   public func reader(of samples: Samples) throws -> (_ positions: [Int]) throws -> Batch {
     let read = try WindowReader(
-      of: samples, steps: shape.steps, columns: shape.columns, device: device)
+      of: samples, steps: shape.layout.dates, columns: shape.columns, device: device)
     let keys = samples.keys
     return { positions in
       var counts: [Int] = []
@@ -94,7 +95,7 @@ public struct TransformerNetwork: ForecastingNetwork {
 
   public func forecast(_ batch: Batch, _ pass: Pass) throws -> Tensor {
     var values = try batch.windows.inPieces(pass) { windows in
-      let tokens = try encoding(entrance(windows, pass), pass)
+      let tokens = try encoding(entrance(shape.layout.apart(windows), pass), pass)
       return try encoder.last(dropout(tokens, pass), pass)
     }
     if let crossSection { values = try crossSection(values, counts: batch.counts, pass) }

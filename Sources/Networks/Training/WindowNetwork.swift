@@ -4,17 +4,17 @@ import Torch
 /// Forecasts from the features of an asset over several dates, up to the row's own.
 public struct WindowNetwork<Body: Layer>: ForecastingNetwork {
   public let body: Body
-  public let steps: Int
+  let layout: StepLayout
   private let columns: Int
   private let device: Device
 
-  /// Takes a layer from [rows, steps, columns] to [rows, 1].
-  ///
-  /// - Precondition: `steps` is at least 1.
-  public init(_ body: Body, steps: Int, columns: Int, device: Device = .cpu) {
-    precondition(steps >= 1)
-    (self.body, self.steps, self.columns, self.device) = (body, steps, columns, device)
+  /// Takes a layer from [rows, steps, inputs] to [rows, 1], as the layout makes them of the columns.
+  public init(_ body: Body, layout: StepLayout, columns: Int, device: Device = .cpu) {
+    (self.body, self.layout, self.columns, self.device) = (body, layout, columns, device)
   }
+
+  /// Dates that a row is read from, its own included.
+  public var steps: Int { layout.dates }
 
   public var parameters: [NamedTensor] { body.parameters }
   public var statistics: [NamedTensor] { body.statistics }
@@ -26,7 +26,7 @@ public struct WindowNetwork<Body: Layer>: ForecastingNetwork {
   }
 
   public func forecast(_ batch: Tensor, _ pass: Pass) throws -> Tensor {
-    try batch.inPieces(pass) { try body($0, pass).squeezed(-1) }
+    try batch.inPieces(pass) { try body(layout.apart($0), pass).squeezed(-1) }
   }
 }
 

@@ -31,7 +31,7 @@ struct Forecaster {
     case "transformer":
       let network = try TransformerNetwork(
         TransformerNetwork.Shape(
-          steps: shape.steps, columns: shape.features, layers: 2,
+          layout: StepLayout(dates: shape.steps), columns: shape.features, layers: 2,
           layer: EncoderLayer.Shape(
             width: shape.width, heads: 4, feedForward: 2 * shape.width, dropout: shape.dropout)),
         using: &stream)
@@ -57,7 +57,8 @@ struct Forecaster {
       RecurrentForecaster.Shape(
         cell: cell, inputs: shape.features, hidden: shape.width, dropout: shape.dropout),
       using: &stream)
-    self.init(WindowNetwork(body, steps: shape.steps, columns: shape.features), x)
+    self.init(
+      WindowNetwork(body, layout: StepLayout(dates: shape.steps), columns: shape.features), x)
   }
 
   private init<Network: ForecastingNetwork>(_ network: Network, _ batch: Network.Batch) {
