@@ -32,4 +32,13 @@ import Testing
     let model = try Transformer.fit(rows, validating: nil, given, in: Self.context)
     #expect(DNNTests.correlation(try model.predict(rows.samples), rows.labels) > 0.99)
   }
+
+  @Test func theDisentanglingNetworkOverfitsSixtyFourSamples() throws {
+    var given = ADD.defaults
+    (given.steps, given.dropout, given.generations, given.datesPerBatch) = (4, 0, 1, 8)
+    (given.epochs, given.learningRate, given.weightDecay) = (300, 1e-2, 0)
+    let rows = try Self.noise()
+    let model = try ADD.fit(rows, validating: nil, given, in: Self.context)
+    #expect(DNNTests.correlation(try model.predict(rows.samples), rows.labels) > 0.99)
+  }
 }
