@@ -67,10 +67,17 @@ public struct Run {
 
   /// Scores what a directory holds again and writes its reports; trains nothing.
   ///
-  /// - Throws: `UserFacingError` for a directory that is no run, is in use, or whose data are gone or have
-  ///   changed.
-  public static func rescore(_ directory: RunDirectory) throws -> RunResults {
-    let workbench = try Workbench(directory.readSpec())
+  /// `metrics` are shown from now on beside those that the run's spec shows: its `spec.json` then names them.
+  /// - Throws: `UserFacingError` for a metric that is not known, a directory that is no run, is in use, or whose
+  ///   data are gone or have changed; nothing in it has then changed.
+  public static func rescore(
+    _ directory: RunDirectory, addingMetrics metrics: [String] = []
+  ) throws -> RunResults {
+    var experiment = try directory.readSpec()
+    let added = metrics.uniqued().filter { !experiment.metrics.contains($0) }
+    experiment.metrics += added
+    try experiment.validateMetrics()
+    let workbench = try Workbench(experiment)
     let lock = try RunLock(directory)
     defer { withExtendedLifetime(lock) {} }
     let plan = try Plan(workbench)
@@ -80,6 +87,7 @@ public struct Run {
         "none of its cells belongs to this data and version; run the spec again")
     }
     let results = try RunResults(plan, of: workbench, from: directory)
+    if !added.isEmpty { try directory.store(experiment) }
     try results.write(to: directory)
     return results
   }

@@ -231,6 +231,11 @@ import Testing
     let result = try Binary.run("report", "run", in: scratch.url)
     #expect(result.status == 0, "\(result.errors)")
     #expect(try scratch.data("run/leaderboard.json") == before)
+    let more = try Binary.run("report", "run", "--add-metric", "mae,ic", in: scratch.url)
+    #expect(more.status == 0 && more.output.contains("turnover    MAE"), "\(more.output)")
+    #expect(more.errors.contains("'ic' was shown already"), "\(more.errors)")
+    let unknown = try Binary.run("report", "run", "--add-metric", "mea", in: scratch.url)
+    #expect(unknown.status == 1 && unknown.errors.contains("did you mean 'mae'"))
     let none = try Binary.run("report", "nowhere", in: scratch.url)
     #expect(none.status == 1 && none.errors.contains("no run directory"), "\(none.errors)")
   }

@@ -45,11 +45,9 @@ extension Leaderboard {
   }
 
   private var table: TextTable {
-    var columns: [(String, TextTable.Alignment)] = [
-      ("model", .left), ("RankIC", .right), ("RankICIR", .right), ("IC", .right),
-      ("R² %", .right), ("hit %", .right), ("L/S net % p.a.", .right), ("Sharpe net", .right),
-      ("turnover", .right),
-    ]
+    let metrics = MetricColumn.all(of: experiment)
+    var columns: [(String, TextTable.Alignment)] =
+      [("model", .left)] + metrics.map { ($0.title, .right) }
     let hasOracle = rows.contains { $0.shareOfOracle != nil }
     if hasOracle { columns.append(("of oracle", .right)) }
     if !failures.isEmpty { columns.append(("failed", .right)) }
@@ -57,17 +55,9 @@ extension Leaderboard {
     // Other sources have a table of their own.
     let real = rows.filter { $0.trainingSource == "real" }
     for row in real.isEmpty ? rows : real {
-      var cells = [
-        (row.isYardstick ? "◦ " : "  ") + row.title + (row.warnings.isEmpty ? "" : " ⚠"),
-        Score.interval(row.metrics["rank_ic"], digits: 3),
-        Score.plain(row.metrics["rank_icir"]?.mean, digits: 2),
-        Score.plain(row.metrics["ic"]?.mean, digits: 3),
-        Score.plain(row.metrics["r2"]?.mean.map { $0 * 100 }, digits: 2),
-        Score.plain(row.metrics["hit_rate"]?.mean.map { $0 * 100 }, digits: 1),
-        Score.interval(row.metrics["ls_return_net"]?.scaled(by: 100), digits: 1),
-        Score.plain(row.metrics["ls_sharpe_net"]?.mean, digits: 2),
-        Score.plain(row.metrics["ls_turnover"]?.mean, digits: 2),
-      ]
+      var cells =
+        [(row.isYardstick ? "◦ " : "  ") + row.title + (row.warnings.isEmpty ? "" : " ⚠")]
+        + metrics.map { $0.text(of: row) }
       if hasOracle {
         cells.append(row.shareOfOracle.map { String(format: "%.0f %%", $0 * 100) } ?? "–")
       }

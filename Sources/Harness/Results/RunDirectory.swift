@@ -37,7 +37,7 @@ public struct RunDirectory: Sendable {
           url.path, differs: try Self.differences(there.trains, experiment.trains))
       }
     }
-    try write(StrictJSON.encode(experiment, pretty: true), to: specURL)
+    try store(experiment)
     try write(
       StrictJSON.encode(RunEnvironment.current(), pretty: true),
       to: environmentURL)
@@ -75,6 +75,11 @@ public struct RunDirectory: Sendable {
       throw RunDirectoryError.notARun(url.path)
     }
     return try Experiment().overlaid(by: data, named: specURL.path)
+  }
+
+  /// Writes the resolved spec of the run.
+  func store(_ experiment: Experiment) throws {
+    try write(StrictJSON.encode(experiment, pretty: true), to: specURL)
   }
 
   /// The machine of the last start, or `nil` where it is not known.

@@ -35,6 +35,12 @@ public struct Experiment: Codable, Sendable, Equatable {
   public var intervals = IntervalSpec()
   public var limits = CellLimits()
   public var explain = ExplainSpec()
+  /// What tables show of each row, RankIC before all others; `leaderboard.json` and `.csv` have every
+  /// metric there is.
+  public var metrics = [
+    "rank_ic", "rank_icir", "ic", "r2", "hit_rate", "ls_return_net", "ls_sharpe_net",
+    "ls_turnover",
+  ]
 
   public init() {}
 
@@ -47,7 +53,7 @@ public struct Experiment: Codable, Sendable, Equatable {
     (core.portfolio, core.intervals, core.limits) = (
       plain.portfolio, plain.intervals, plain.limits
     )
-    core.explain = plain.explain
+    (core.explain, core.metrics) = (plain.explain, plain.metrics)
     core.synthetic.compare = plain.synthetic.compare
     return core
   }
@@ -106,6 +112,7 @@ public struct Experiment: Codable, Sendable, Equatable {
       (256...1 << 30).contains(limits.megabytes), "limits.megabytes", limits.megabytes,
       "256 to \(1 << 30)")
     try explain.validate()
+    try validateMetrics()
   }
 }
 

@@ -101,23 +101,21 @@ struct SourceComparison {
   private var table: HTML {
     let rows = leaderboard.rows.filter { $0.trainingSource != "real" }
     let span = IntervalSpan(rows.compactMap { $0.metrics["rank_ic"] })
+    let metrics = MetricColumn.all(of: leaderboard.experiment).dropFirst()
     return """
       <details><summary>All \(rows.count) rows with synthetic data</summary>\(HTML.table(
         [
           TableColumn("model", isNumber: false), TableColumn("trained on", isNumber: false),
           TableColumn("RankIC", isSorted: true),
           TableColumn("interval", isNumber: false, isPlain: true),
-        ] + MetricColumn.all.map { TableColumn($0.title) },
+        ] + metrics.map { TableColumn($0.title) },
         rows.map { row in
           (
             cells: [
               Standings.name(row), "<td>\(row.trainingSource)</td>",
               HTML.cell(row.rankIC, digits: 3),
               "<td>\(span.svg(row.metrics["rank_ic"], isYardstick: row.isYardstick))</td>",
-            ]
-              + MetricColumn.all.map {
-                HTML.cell(row.metrics[$0.id]?.mean, digits: $0.digits, factor: $0.factor)
-              }, isYardstick: row.isYardstick
+            ] + metrics.map { $0.cell(of: row) }, isYardstick: row.isYardstick
           )
         },
         caption: """

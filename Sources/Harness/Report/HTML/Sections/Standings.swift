@@ -26,7 +26,8 @@ struct Standings {
       TableColumn("\(level) interval", isNumber: false, isPlain: true),
     ]
     if hasSet { columns.append(TableColumn("best? p")) }
-    columns += MetricColumn.all.map { TableColumn($0.title) }
+    let metrics = MetricColumn.all(of: leaderboard.experiment).dropFirst()
+    columns += metrics.map { TableColumn($0.title) }
     if hasOracle { columns.append(TableColumn("of oracle")) }
     if hasFailures { columns.append(TableColumn("failed")) }
     let oracle = rows.first { $0.family == Oracle.id }
@@ -37,9 +38,7 @@ struct Standings {
         "<td>\(span.svg(row.metrics["rank_ic"], isYardstick: row.isYardstick))</td>",
       ]
       if hasSet { cells.append(Self.membership(members[row.name])) }
-      cells += MetricColumn.all.map { column in
-        HTML.cell(row.metrics[column.id]?.mean, digits: column.digits, factor: column.factor)
-      }
+      cells += metrics.map { $0.cell(of: row) }
       if hasOracle {
         cells.append(HTML.cell(row.shareOfOracle, digits: 0, factor: 100, unit: " %"))
       }
@@ -81,21 +80,4 @@ struct Standings {
       <td class="number" data-v="\(String(p))">\(member.isIn ? "<strong>\(text)</strong>" : text)</td>
       """
   }
-}
-
-/// A metric as a column of the report's tables.
-struct MetricColumn {
-  let id: String
-  let title: String
-  let digits: Int
-  var factor = 1.0
-
-  static let all = [
-    MetricColumn(id: "rank_icir", title: "RankICIR", digits: 2),
-    MetricColumn(id: "ic", title: "IC", digits: 3),
-    MetricColumn(id: "r2", title: "R² %", digits: 2, factor: 100),
-    MetricColumn(id: "hit_rate", title: "hit %", digits: 1, factor: 100),
-    MetricColumn(id: "ls_return_net", title: "L/S net %", digits: 1, factor: 100),
-    MetricColumn(id: "ls_sharpe_net", title: "Sharpe", digits: 2),
-  ]
 }
