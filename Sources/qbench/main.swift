@@ -7,4 +7,6 @@ let commands: [CommandDefinition] = [
   .doctor, .worker,
 ]
 
+// A file beyond what the system lets this process write is an error to report, and no reason to die.
+signal(SIGXFSZ, SIG_IGN)
 exit(Dispatcher(commands).run(CommandLine.arguments.dropFirst()))

@@ -19,8 +19,11 @@ enum Binary {
   }
 
   static func run(_ arguments: [String], in folder: URL) throws -> Result {
-    let process = try start(arguments, in: folder)
-    // Read to files rather than pipes: nothing can fill up and block.
+    try result(of: start(arguments, in: folder), in: folder)
+  }
+
+  /// Read from files rather than pipes: nothing can fill up and block.
+  private static func result(of process: Process, in folder: URL) throws -> Result {
     process.waitUntilExit()
     return Result(
       status: process.terminationStatus,
@@ -29,8 +32,22 @@ enum Binary {
   }
 
   static func start(_ arguments: [String], in folder: URL) throws -> Process {
+    try start(url, arguments, in: folder)
+  }
+
+  /// Runs a script of bash in which `$QBENCH` is the binary.
+  static func shell(_ script: String, under wrapper: [String] = [], in folder: URL) throws -> Result
+  {
+    let words = wrapper + ["bash", "-c", "QBENCH='\(url.path)'\n" + script]
+    return try result(
+      of: start(URL(fileURLWithPath: "/usr/bin/env"), words, in: folder), in: folder)
+  }
+
+  private static func start(
+    _ program: URL, _ arguments: [String], in folder: URL
+  ) throws -> Process {
     let process = Process()
-    process.executableURL = url
+    process.executableURL = program
     process.arguments = arguments
     process.currentDirectoryURL = folder
     for (name, stream) in [(".out", \Process.standardOutput), (".err", \Process.standardError)] {

@@ -7,7 +7,7 @@ import Testing
   @Test(arguments: [
     WorkerMessage.ready, .generate(key: "abc"), .train(keys: ["a", "b"]), .stage(.fit),
     .done(key: "abc"),
-    .fatal("two\nlines and a \"quote\""),
+    .fatal("two\nlines and a \"quote\"", isUsers: true),
   ])
   func aMessageIsOneLineAndComesBack(_ message: WorkerMessage) throws {
     let line = message.line

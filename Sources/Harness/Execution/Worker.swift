@@ -37,7 +37,7 @@ public enum Worker {
       let runner = try CellRunner(workbench, directory: directory)
       let maker = SyntheticMarketMaker(runner)
       let changed = WorkerMessage.fatal(
-        "the data or the spec changed while the run was going on; start it again")
+        "the data or the spec changed while the run was going on", isUsers: true)
       say(.ready)
       while let line = readLine(strippingNewline: true) {
         switch WorkerMessage(line: Data(line.utf8)) {
@@ -65,7 +65,7 @@ public enum Worker {
       }
       return 0
     } catch {
-      say(.fatal("\(error)"))
+      say(.fatal("\(error)", isUsers: error is any UserFacingError))
       return 1
     }
   }

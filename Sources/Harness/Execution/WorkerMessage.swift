@@ -12,8 +12,8 @@ enum WorkerMessage: Codable, Equatable {
   case stage(CellRecord.Stage)
   /// Worker: the cell or market of this key is stored, failed or not.
   case done(key: String)
-  /// Worker: nothing more can be done here, and why.
-  case fatal(String)
+  /// Worker: nothing more can be done here, and why; whether that is for the user to put right.
+  case fatal(String, isUsers: Bool)
 
   var line: Data {
     // An enum of strings always encodes.

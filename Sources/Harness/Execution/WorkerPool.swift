@@ -97,10 +97,10 @@ public struct WorkerPool: JobExecutor, Sendable {
     let current = try worker ?? WorkerProcess(binary: binary, directory: directory)
     if worker == nil {
       worker = current
-      if case .fatal(let reason) = try current.receive(
+      if case .fatal(let reason, let isUsers) = try current.receive(
         until: .now + Self.startLimit, megabytes: limits.megabytes)
       {
-        throw WorkerFailure(reason: reason)
+        throw failure(reason, isUsers)
       }
     }
     try current.send(attempt.message)
@@ -108,7 +108,7 @@ public struct WorkerPool: JobExecutor, Sendable {
     while !attempt.left.isEmpty {
       switch try current.receive(until: deadline, megabytes: limits.megabytes) {
       case .stage(let next): attempt.stage = next
-      case .fatal(let reason): throw WorkerFailure(reason: reason)
+      case .fatal(let reason, let isUsers): throw failure(reason, isUsers)
       case .done(let key):
         guard attempt.left.first == key else {
           throw WorkerProcess.Ending.crashed("the worker answered for another job")
@@ -176,6 +176,11 @@ public struct WorkerPool: JobExecutor, Sendable {
     try directory.store(explanation)
   }
 
+  /// What ends the whole run: no other worker would fare better.
+  private func failure(_ reason: String, _ isUsers: Bool) -> any Error {
+    isUsers ? RunDirectoryError.stopped(reason) : WorkerFailure(reason: reason)
+  }
+
   private func reason(for ending: WorkerProcess.Ending) -> String? {
     switch ending {
     case .crashed(let how): how
@@ -195,7 +200,7 @@ extension WorkerProcess.Ending {
   }
 }
 
-/// A worker that cannot work at all: its data cannot be read, or its results cannot be written.
+/// A worker that cannot work at all, for a reason that is nobody's but ours.
 struct WorkerFailure: Error, CustomStringConvertible {
   let reason: String
   var description: String { reason }

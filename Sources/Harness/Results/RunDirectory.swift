@@ -61,12 +61,24 @@ public struct RunDirectory: Sendable {
     }
   }
 
+  /// Makes a folder with those it lies in; one that is there will do.
   private func makeFolder(_ folder: URL) throws {
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw RunDirectoryError.cannotWrite(folder.path, systemReason(of: error))
+    func make() -> Int32 { mkdir(folder.path, 0o777) == 0 ? 0 : errno }
+    var code = make()
+    if code == ENOENT, folder.pathComponents.count > 1 {
+      try makeFolder(folder.deletingLastPathComponent())
+      code = make()
     }
+    guard code != 0 else { return }
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder),
+      isFolder.boolValue
+    {
+      return
+    }
+    throw RunDirectoryError.cannotWrite(
+      folder.path,
+      code == EEXIST ? "the name is taken by something else" : String(cString: strerror(code)))
   }
 
   /// The resolved spec of the run; what an older one does not yet name has its default.

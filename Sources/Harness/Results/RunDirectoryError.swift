@@ -8,6 +8,8 @@ public enum RunDirectoryError: UserFacingError, Equatable {
   case inUse(String)
   case unreadable(String, String)
   case damaged(String, String)
+  /// A run that cannot go on for now, such as on a full disk.
+  case stopped(String)
 
   public var description: String {
     switch self {
@@ -21,6 +23,9 @@ public enum RunDirectoryError: UserFacingError, Equatable {
     case .damaged(let path, let reason):
       "\(path) was set aside: \(reason); give the same command again to train its cell anew"
     case .unreadable(let path, let reason): "\(path): \(reason)"
+    case .stopped(let reason):
+      "\(reason); the run has stopped and what it had finished is kept: put this right and give the same "
+        + "command again to go on"
     }
   }
 }
