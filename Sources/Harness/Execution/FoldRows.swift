@@ -5,7 +5,7 @@ import Splits
 
 /// The rows that cells learn from and are tested on, scaled inside the fold.
 ///
-/// The feature panel is computed once, when the first cell needs it; of the synthetic markets, the
+/// Feature panels are computed once, when the first cell needs them; of the synthetic markets, the
 /// one asked for last is kept.
 final class FoldRows {
   /// What a model is fitted to, and the scaling that was fitted with it.
@@ -29,12 +29,14 @@ final class FoldRows {
   private let workbench: Workbench
   private let directory: RunDirectory?
   private let closes: [Float]
-  private var features: FeaturePanel?
-  private var synthetic: (key: String, rows: SyntheticRows)?
-  private var augmented: (key: String, rows: SourceRows)?
+  private let given: FeaturePanel?
+  private var computed: [(choice: FeatureChoice, panel: FeaturePanel)] = []
+  private var synthetic: (key: String, features: FeatureChoice, rows: SyntheticRows)?
+  private var augmented: (key: String, features: FeatureChoice, rows: SourceRows)?
 
+  /// `features` stands for whatever a cell's family would see of the real market.
   init(_ workbench: Workbench, features: FeaturePanel?, directory: RunDirectory?) throws {
-    (self.workbench, self.features, self.directory) = (workbench, features, directory)
+    (self.workbench, given, self.directory) = (workbench, features, directory)
     closes = try workbench.dataset.panel.series(of: "close", for: "the label")
   }
 
@@ -44,10 +46,11 @@ final class FoldRows {
     let window = try modelWindow(of: cell)
     guard let market = cell.market, cell.training.learnt != .real,
       case .rows(let entry) = try GeneratorKind.require(market.generator)
-    else { return try rows(of: source(of: cell), fold, window: window) }
+    else { return try rows(of: source(of: cell), cell.features, fold, window: window) }
     // Made rows are in the units of the rows they were made from; the rest of the fold follows them.
     let material = try entry.window(StrictJSON.encode(market.hyperparameters))
-    let real = try rows(of: real(fold), fold, window: window, scaledOver: material)
+    let real = try rows(
+      of: real(fold, cell.features), cell.features, fold, window: window, scaledOver: material)
     let made = try syntheticRows(of: market)
     return Rows(
       train: try cell.training.kind == .augmented
@@ -59,18 +62,22 @@ final class FoldRows {
   func material(
     of market: SyntheticMarket
   ) throws -> (train: LabelledSamples, validation: LabelledSamples?) {
-    guard case .rows(let entry) = try GeneratorKind.require(market.generator) else {
+    guard let features = market.features,
+      case .rows(let entry) = try GeneratorKind.require(market.generator)
+    else {
       throw SyntheticMarketError.notMade(market.name)
     }
     let fold = workbench.folds[market.fold]
     let rows = try rows(
-      of: real(fold), fold, window: entry.window(StrictJSON.encode(market.hyperparameters)))
+      of: real(fold, features), features, fold,
+      window: entry.window(StrictJSON.encode(market.hyperparameters)))
     return (rows.train, rows.validation)
   }
 
   /// Rows whose window of so many dates is unbroken, scaled over those of another window if one is given.
   private func rows(
-    of source: SourceRows, _ fold: Fold, window: Int, scaledOver other: Int? = nil
+    of source: SourceRows, _ choice: FeatureChoice, _ fold: Fold, window: Int,
+    scaledOver other: Int? = nil
   ) throws -> Rows {
     func keys(_ dates: [Int], _ window: Int) -> [SampleKey] {
       source.keys(
@@ -82,7 +89,6 @@ final class FoldRows {
         fold: fold.index, dates: workbench.labels.dates, reach: workbench.labels.spec.reach,
         embargo: workbench.experiment.split.embargo)
     }
-    let choice = workbench.experiment.features
     let transform = FeatureTransform.fit(
       choice.transform, to: other.map { keys(source.train, $0) } ?? trainKeys,
       of: source.features, clip: choice.clip)
@@ -94,7 +100,7 @@ final class FoldRows {
     return Rows(
       train: labelled(trainKeys),
       validation: validationKeys.isEmpty ? nil : labelled(validationKeys), transform: transform,
-      test: samples(workbench.rows(on: fold.test), of: try real(fold), transform))
+      test: samples(workbench.rows(on: fold.test), of: try real(fold, choice), transform))
   }
 
   /// What a cell is tested on: the fold's test rows, or for `reverse` the rows of a sampled market.
@@ -137,38 +143,48 @@ final class FoldRows {
   private func source(of cell: Cell) throws -> SourceRows {
     let fold = workbench.folds[cell.fold]
     switch cell.training.kind {
-    case .real, .reverse: return try real(fold)
+    case .real, .reverse: return try real(fold, cell.features)
     case .synthetic: return try synthetic(for: cell).learnt
     case .augmented:
       let key = cell.market?.key ?? ""
-      if let augmented, augmented.key == key { return augmented.rows }
-      let real = try real(fold)
+      if let augmented, augmented.key == key, augmented.features == cell.features {
+        return augmented.rows
+      }
+      let real = try real(fold, cell.features)
       augmented = nil
       // What is watched is real: it is there, and nearest to what is tested.
       var joined = SourceRows.joined([real, try synthetic(for: cell).learnt])
       joined.validation = real.validation
-      augmented = (key, joined)
+      augmented = (key, cell.features, joined)
       return joined
     }
   }
 
-  private func real(_ fold: Fold) throws -> SourceRows {
-    let features =
-      try features ?? workbench.experiment.features.compute(on: workbench.dataset.panel)
-    self.features = features
-    return SourceRows(
-      features: features, closes: closes, targets: workbench.labels.targets,
+  private func real(_ fold: Fold, _ choice: FeatureChoice) throws -> SourceRows {
+    SourceRows(
+      features: try panel(of: choice), closes: closes, targets: workbench.labels.targets,
       returns: workbench.labels.returns, train: fold.train, validation: fold.validation)
+  }
+
+  private func panel(of choice: FeatureChoice) throws -> FeaturePanel {
+    if let given { return given }
+    if let known = computed.first(where: { $0.choice == choice }) { return known.panel }
+    let panel = try choice.compute(on: workbench.dataset.panel)
+    computed.append((choice, panel))
+    return panel
   }
 
   private func synthetic(for cell: Cell) throws -> SyntheticRows {
     guard let market = cell.market, let directory else { throw SyntheticMarketError.notMade("") }
-    if let synthetic, synthetic.key == market.key { return synthetic.rows }
+    if let synthetic, synthetic.key == market.key, synthetic.features == cell.features {
+      return synthetic.rows
+    }
     (synthetic, augmented) = (nil, nil)
     try requireMade(market, in: directory)
     let rows = try SyntheticRows(
-      directory.syntheticPanels(of: market.key), fold: workbench.folds[cell.fold], on: workbench)
-    synthetic = (market.key, rows)
+      directory.syntheticPanels(of: market.key), features: cell.features,
+      fold: workbench.folds[cell.fold], on: workbench)
+    synthetic = (market.key, cell.features, rows)
     return rows
   }
 

@@ -30,7 +30,7 @@ public struct Plan: Sendable {
   /// inputs is the same plan.
   public init(_ workbench: Workbench) throws {
     let experiment = workbench.experiment
-    let featuresRevision = try experiment.features.revision()
+    let choices = try experiment.featureChoices()
     var rows: [Row] = []
     var cells: [Cell] = []
     var markets: [SyntheticMarket] = []
@@ -42,11 +42,15 @@ public struct Plan: Sendable {
         Row(
           training: training, name: choice.name, family: choice.id, isYardstick: isYardstick,
           seeds: seeds))
+      let features = try experiment.features(of: choice)
+      let featuresRevision = try features.revision()
       for fold in workbench.folds {
         for seed in 0..<seeds {
-          let market = made.first { $0.fold == fold.index && $0.seed == seed }
+          let market = made.first {
+            $0.fold == fold.index && $0.seed == seed && ($0.features ?? features) == features
+          }
           let identity = CellIdentity(
-            data: workbench.dataHash, label: experiment.label, features: experiment.features,
+            data: workbench.dataHash, label: experiment.label, features: features,
             featuresRevision: featuresRevision, fold: fold, source: training.kind,
             market: market?.key, family: choice.id, revision: revision,
             hyperparameters: choice.hyperparameters, device: experiment.device,
@@ -54,7 +58,8 @@ public struct Plan: Sendable {
           cells.append(
             Cell(
               training: training, name: choice.name, family: choice.id,
-              hyperparameters: choice.hyperparameters, fold: fold.index, seed: seed,
+              hyperparameters: choice.hyperparameters, features: features, fold: fold.index,
+              seed: seed,
               modelSeed: isSeeded ? seed : 0, market: market,
               isExplained: isExplained && seed == 0, key: try identity.key()))
         }
@@ -75,13 +80,16 @@ public struct Plan: Sendable {
       }
     }
     for generator in experiment.generators where experiment.sources != [.real] {
-      let made = try workbench.folds.flatMap { fold in
-        try (0..<experiment.seeds).map {
-          try SyntheticMarket(generator, fold: fold, seed: $0, on: workbench)
+      let source = try GeneratorKind.require(generator.id)
+      // A market knows no features; rows are made of those that families see.
+      let made = try (source.makesRows ? choices.map(Optional.some) : [nil]).flatMap { features in
+        try workbench.folds.flatMap { fold in
+          try (0..<experiment.seeds).map {
+            try SyntheticMarket(generator, of: features, fold: fold, seed: $0, on: workbench)
+          }
         }
       }
       markets += made
-      let source = try GeneratorKind.require(generator.id)
       for kind in experiment.sources where source.serves(kind) {
         for choice in experiment.families {
           let entry = try workbench.families.require(choice.id)
@@ -92,7 +100,9 @@ public struct Plan: Sendable {
         }
       }
     }
-    (self.rows, self.cells, self.markets) = (rows, cells, markets)
+    let needed = Set(cells.compactMap { $0.market?.key })
+    self.markets = markets.filter { needed.contains($0.key) }
+    (self.rows, self.cells) = (rows, cells)
   }
 
   /// The cells of one row.

@@ -41,7 +41,7 @@ public struct Workbench: Sendable {
     self.families = families
     self.dataset = dataset
     self.splitter = splitter
-    try experiment.features.requireFields(of: dataset.panel)
+    for choice in try experiment.featureChoices() { try choice.requireFields(of: dataset.panel) }
     dataHash = try PanelFile.contentSHA256(of: dataset.panel)
     labels = try Labels(experiment.label, of: dataset.panel)
     guard labels.labelledDates > 0 else {

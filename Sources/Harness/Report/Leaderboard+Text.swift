@@ -41,7 +41,7 @@ extension Leaderboard {
 
   private var heading: String {
     "\(dataset.title): \(dataset.assets) assets, \(dataset.dates) dates "
-      + "(\(dataset.firstDate) to \(dataset.lastDate)), features \(experiment.features.set)"
+      + "(\(dataset.firstDate) to \(dataset.lastDate)), features \(experiment.featureWords)"
   }
 
   private var table: TextTable {

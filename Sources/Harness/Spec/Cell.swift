@@ -11,6 +11,8 @@ public struct Cell: Sendable, Equatable {
   public let family: String
   /// Resolved hyperparameters, sorted keys.
   public let hyperparameters: JSONValue
+  /// What its model sees.
+  public let features: FeatureChoice
   public let fold: Int
   public let seed: Int
   /// The seed of the model: 0 throughout for a family that depends on no chance of its own.

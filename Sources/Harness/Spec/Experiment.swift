@@ -77,6 +77,11 @@ public struct Experiment: Codable, Sendable, Equatable {
       !families.contains { $0.name == Oracle.id }, "families", "a row named '\(Oracle.id)'",
       "another name; that one is the yardstick's, and is added where the truth is known")
     try generators.validateNames(under: "generators", of: "generator")
+    if let given = generators.first(where: { $0.features != nil }) {
+      throw .invalid(
+        key: "generators", value: "'features' of '\(given.name)'",
+        accepted: "id, name and hyperparameters; features belong to families")
+    }
     try check(!sources.isEmpty, "sources", "empty", "real, synthetic, augmented or reverse")
     try check(
       Set(sources).count == sources.count, "sources", sources.map(\.rawValue), "each at most once")
@@ -113,21 +118,6 @@ public struct Experiment: Codable, Sendable, Equatable {
       "256 to \(1 << 30)")
     try explain.validate()
     try validateMetrics()
-  }
-}
-
-/// Which feature set models see, and how its columns are brought to one scale inside each fold.
-public struct FeatureChoice: Codable, Sendable, Equatable {
-  public var set = "alpha20"
-  public var options = JSONValue.object([:])
-  public var transform = FeatureTransform.Kind.robust
-  /// Transformed values are cut at ± this many deviations.
-  public var clip: Float = 3
-
-  func validate() throws(SpecError) {
-    guard clip > 0, clip <= 1e6 else {
-      throw .invalid(key: "features.clip", value: "\(clip)", accepted: "a positive number")
-    }
   }
 }
 

@@ -74,7 +74,7 @@ extension Experiment {
     return try overlaid(plain)
   }
 
-  /// Checks everything and fills in the hyperparameters of every family and the dataset's settings.
+  /// Checks everything and fills in the hyperparameters and features of every family and the dataset's settings.
   ///
   /// What comes back is the resolved spec: running it again later means the same, whatever
   /// defaults have become by then.
@@ -98,6 +98,10 @@ extension Experiment {
     result.dataset = DatasetReference(self).resolvedName
     result.datasetParameters = try DatasetReference(self).resolvedParameters()
     result.features.options = try features.resolvedOptions()
+    for index in families.indices where families[index].features != nil {
+      result.families[index].features = try JSONDecoder().decode(
+        JSONValue.self, from: StrictJSON.encode(result.features(of: families[index])))
+    }
     return result
   }
 }

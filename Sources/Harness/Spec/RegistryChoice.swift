@@ -6,11 +6,18 @@ public struct RegistryChoice: Sendable, Equatable {
   /// What reports call it; the id unless a spec says otherwise.
   public var name: String
   public var hyperparameters: JSONValue
+  /// What a family sees in place of the run's `features`: the keys that differ, or the name of a feature
+  /// set; `nil` for the run's own, and for generators.
+  public var features: JSONValue?
 
-  public init(_ id: String, name: String? = nil, hyperparameters: JSONValue = .object([:])) {
+  public init(
+    _ id: String, name: String? = nil, hyperparameters: JSONValue = .object([:]),
+    features: JSONValue? = nil
+  ) {
     self.id = id
     self.name = name ?? id
     self.hyperparameters = hyperparameters
+    self.features = features
   }
 }
 
@@ -18,7 +25,7 @@ public typealias FamilyChoice = RegistryChoice
 public typealias GeneratorChoice = RegistryChoice
 
 extension RegistryChoice: Codable {
-  enum CodingKeys: CodingKey { case id, name, hyperparameters }
+  enum CodingKeys: CodingKey { case id, name, hyperparameters, features }
 
   public init(from decoder: any Decoder) throws {
     if let id = try? decoder.singleValueContainer().decode(String.self) {
@@ -30,7 +37,8 @@ extension RegistryChoice: Codable {
       try values.decode(String.self, forKey: .id),
       name: try values.decodeIfPresent(String.self, forKey: .name),
       hyperparameters: try values.decodeIfPresent(JSONValue.self, forKey: .hyperparameters)
-        ?? .object([:]))
+        ?? .object([:]),
+      features: try values.decodeIfPresent(JSONValue.self, forKey: .features))
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -38,6 +46,7 @@ extension RegistryChoice: Codable {
     try values.encode(id, forKey: .id)
     try values.encode(name, forKey: .name)
     try values.encode(hyperparameters, forKey: .hyperparameters)
+    try values.encodeIfPresent(features, forKey: .features)
   }
 }
 

@@ -26,6 +26,11 @@ enum GeneratorKind {
     }
   }
 
+  /// Whether it makes training rows, which have features, and not markets.
+  var makesRows: Bool {
+    if case .rows = self { true } else { false }
+  }
+
   /// Hyperparameters as given in a spec → all of them.
   func resolve(_ given: JSONValue) throws -> JSONValue {
     let given = try StrictJSON.encode(given)

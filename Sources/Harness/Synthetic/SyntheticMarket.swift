@@ -13,6 +13,8 @@ public struct SyntheticMarket: Sendable, Equatable {
   public let generator: String
   /// Resolved hyperparameters.
   public let hyperparameters: JSONValue
+  /// What made rows consist of; `nil` for a market.
+  public let features: FeatureChoice?
   public let fold: Int
   public let seed: Int
   /// Hash of everything that can change it.
@@ -46,7 +48,11 @@ private struct SyntheticMarketIdentity: Encodable {
 }
 
 extension SyntheticMarket {
-  init(_ choice: GeneratorChoice, fold: Fold, seed: Int, on workbench: Workbench) throws {
+  /// `features` is what made rows consist of: `nil` for a generator of markets.
+  init(
+    _ choice: GeneratorChoice, of features: FeatureChoice?, fold: Fold, seed: Int,
+    on workbench: Workbench
+  ) throws {
     let experiment = workbench.experiment
     let kind = try GeneratorKind.require(choice.id)
     var identity = SyntheticMarketIdentity(
@@ -55,13 +61,13 @@ extension SyntheticMarket {
       revision: kind.revision, hyperparameters: choice.hyperparameters,
       paths: experiment.synthetic.paths, device: experiment.device, rootSeed: experiment.seed,
       seed: seed)
-    if case .rows = kind {
-      identity.features = experiment.features
-      identity.featuresRevision = try experiment.features.revision()
+    if let features {
+      identity.features = features
+      identity.featuresRevision = try features.revision()
       identity.label = experiment.label
     }
     (name, generator, hyperparameters) = (choice.name, choice.id, choice.hyperparameters)
-    (self.fold, self.seed) = (fold.index, seed)
+    (self.features, self.fold, self.seed) = (features, fold.index, seed)
     key = String(try SHA256Digest(of: Array(StrictJSON.encode(identity))).hex.prefix(32))
   }
 

@@ -12,15 +12,16 @@ struct SyntheticRows {
   private static let before = 128
 
   /// Features and labels of sampled paths, each computed within its path.
-  init(_ panels: [Panel], fold: Fold, on workbench: Workbench) throws {
+  init(
+    _ panels: [Panel], features: FeatureChoice, fold: Fold, on workbench: Workbench
+  ) throws {
     let universe = workbench.dataset.panel.universe
-    let experiment = workbench.experiment
     func rows(_ panel: Panel) throws -> SourceRows {
       let panel = try panel.spread(over: universe)
-      let labels = try Labels(experiment.label, of: panel)
+      let labels = try Labels(workbench.experiment.label, of: panel)
       let train = max(0, labels.labelledDates - fold.train.count)..<labels.labelledDates
       return SourceRows(
-        features: try experiment.features.compute(on: panel),
+        features: try features.compute(on: panel),
         closes: try panel.series(of: "close", for: "the label"), targets: labels.targets,
         returns: labels.returns, train: Array(train), validation: [])
     }

@@ -50,7 +50,7 @@ struct ReportPage {
     return """
       <header><h1>\(leaderboard.title)</h1>
       <p class="soft">\(data.title): \(data.assets) assets, \(data.dates) dates, \(data.firstDate) to \
-      \(data.lastDate); features \(leaderboard.experiment.features.set)</p></header>
+      \(data.lastDate); features \(leaderboard.experiment.featureWords)</p></header>
       """
   }
 

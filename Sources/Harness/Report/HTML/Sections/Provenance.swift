@@ -10,7 +10,7 @@ struct Provenance {
     let data = leaderboard.dataset
     var rows: [(String, String)] = [
       ("data", "\(data.name): \(data.title)"), ("content SHA-256", data.contentSHA256),
-      ("features", "\(spec.features.set), \(spec.features.transform.rawValue)"),
+      ("features", "\(spec.featureWords), \(spec.features.transform.rawValue)"),
       (
         "label",
         "entry lag \(spec.label.entryLag), horizon \(spec.label.horizon), "
