@@ -180,6 +180,19 @@ import Torch
     #expect(size == 1000 || rows.count > 1 && rows.flatMap { $0 } != Array(0..<240) || size > 200)
   }
 
+  @Test func anEpochHasAtMostSoManyRowsDrawnAnewEachTime() throws {
+    let samples = try madeRows(dates: 30, assets: 8, columns: 1, seed: 1) { _ in 0 }.samples
+    var stream = SeedTree(root: 1).stream("batches")
+    for batching in [Batching.rows(16), .dates(2)] {
+      let epochs = (0..<40).map { _ in batching.deal(samples, atMost: 100, using: &stream) }
+      for rows in epochs.map({ $0.flatMap { $0 } }) {
+        #expect(rows.count == 96 && Set(rows).count == 96)
+      }
+      #expect(Set(epochs.joined().joined()).count == 240)
+      #expect(batching.deal(samples, atMost: 3, using: &stream).count == 1)
+    }
+  }
+
   @Test func wholeDatesCoverAllRows() throws {
     let samples = try madeRows(dates: 10, assets: 8, columns: 1, seed: 1) { _ in 0 }.samples
     #expect(samples.wholeDates(rows: 20) == [0..<24, 24..<48, 48..<72, 72..<80])

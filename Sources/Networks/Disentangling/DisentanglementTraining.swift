@@ -111,14 +111,14 @@ public struct DisentanglementTraining {
     var (order, dropout) = (place.stream("batches"), place.stream("dropout"))
     let pass = Pass.training(try Generator(seed: dropout.next(), device: device))
     let batches = Batching.dates(options.datesPerBatch).deal(rows.samples, using: &order)
+    let dealt = batches.reduce(0) { $0 + $1.count }
     state.trainLoss = 0
     for (index, positions) in batches.enumerated() {
       let teaching = try lesson.map { try rows.teaching($0, positions, options.weights) }
       let terms = try turns.take(rows.batch(positions), teaching, pass)
       guard let terms else { throw TrainingError.diverged(epoch: state.epochsRun + 1) }
       state.trainLoss +=
-        terms["excess", default: 0] * Double(positions.count)
-        / Double(rows.samples.count)
+        terms["excess", default: 0] * Double(positions.count) / Double(dealt)
       let done = state.generation * options.epochs + state.epoch
       hooks.progress?(
         DisentanglementProgress(

@@ -37,7 +37,9 @@ public struct TrainingLoop: Sendable {
     for epoch in 1...max(1, options.epochs) {
       record.epochs = epoch
       record.trainLoss = 0
-      for positions in options.batching.deal(train.samples, using: &order) {
+      let batches = options.batching.deal(train.samples, using: &order)
+      let dealt = batches.reduce(0) { $0 + $1.count }
+      for positions in batches {
         try optimizer.clearGrads()
         let target = try labels.indexSelected(0, Tensor(indices: positions, device: device))
         let loss = try options.loss(network.forecast(read(positions), pass), target)
@@ -47,7 +49,7 @@ public struct TrainingLoop: Sendable {
         let norm = try clipGradients(of: parameters, norm: options.gradientClip ?? .infinity)
         guard norm.isFinite else { throw TrainingError.diverged(epoch: epoch) }
         try optimizer.step()
-        record.trainLoss += value * Double(positions.count) / Double(train.count)
+        record.trainLoss += value * Double(positions.count) / Double(dealt)
       }
       guard let validation else { continue }
       let result = try validation.score(network, options)
