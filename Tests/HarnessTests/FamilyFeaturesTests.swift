@@ -11,8 +11,8 @@ import Testing
   }
 
   @Test func aFamilySeesItsOwnFeaturesAndIsTestedOnTheSameRows() throws {
-    let mixed = try SmallRun { $0.families.append(choice(.string("raw"))) }
-    let whole = try SmallRun { $0.features.set = "raw" }
+    let mixed = try SmallRun { $0.families.append(choice(.string("returns"))) }
+    let whole = try SmallRun { $0.features.set = "returns" }
     let (board, other) = (try #require(try mixed.execute()), try #require(try whole.execute()))
     #expect(board.failures.isEmpty)
     let own = try #require(board.rows.first { $0.name == "own" })
@@ -21,10 +21,13 @@ import Testing
     #expect(own.rankIC != shared.rankIC)
     let plan = try Plan(Workbench(mixed.experiment))
     let tested = try plan.rows.filter { $0.family == "linear" }.map { row in
-      try plan.cells(of: row).map { try mixed.directory.predictions(of: $0.key).keys }
+      try plan.cells(of: row).map { cell in
+        let rows = try mixed.directory.predictions(of: cell.key)
+        return zip(rows.date, rows.asset).map { "\($0) \($1)" }
+      }
     }
     #expect(tested.count == 2 && tested[0] == tested[1])
-    #expect(mixed.experiment.featureWords == "alpha20 (own: raw)")
+    #expect(mixed.experiment.featureWords == "alpha20 (own: returns)")
   }
 
   @Test func ownFeaturesThatAreTheRunsChangeNoKey() throws {
@@ -41,8 +44,9 @@ import Testing
 
   @Test func rowsAreMadeOfWhatTheirFamilySees() throws {
     let run = try SmallRun { experiment in
-      experiment.families.append(choice(.string("raw")))
+      experiment.families.append(choice(.string("returns")))
       experiment.sources = [.synthetic]
+      experiment.seeds = 1
       experiment.generators = [
         GeneratorChoice("add", hyperparameters: .object(["epochs": .integer(1)])),
         GeneratorChoice("shuffle"),
@@ -76,7 +80,7 @@ import Testing
   @Test func generatorsHaveNone() throws {
     let error = #expect(throws: SpecError.self) {
       _ = try SmallRun { experiment in
-        experiment.generators = [RegistryChoice("shuffle", features: .string("raw"))]
+        experiment.generators = [RegistryChoice("shuffle", features: .string("returns"))]
         experiment.sources = [.synthetic]
       }
     }
