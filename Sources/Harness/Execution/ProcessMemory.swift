@@ -10,7 +10,14 @@ enum ProcessMemory {
     return pages * Int(sysconf(Int32(_SC_PAGESIZE))) / (1 << 20)
   }
 
-  /// Most resident memory this process has had so far, in MiB.
+  /// Lets the peak begin anew at what is resident now; where the kernel refuses, it goes on.
+  static func forgetPeak() {
+    guard let file = FileHandle(forWritingAtPath: "/proc/self/clear_refs") else { return }
+    try? file.write(contentsOf: Data("5".utf8))
+    try? file.close()
+  }
+
+  /// Most resident memory this process has had, since its start or `forgetPeak`, in MiB.
   static var peakMegabytes: Int? {
     guard let text = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
       let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),

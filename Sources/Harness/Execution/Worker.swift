@@ -40,6 +40,8 @@ public enum Worker {
         "the data or the spec changed while the run was going on", isUsers: true)
       say(.ready)
       while let line = readLine(strippingNewline: true) {
+        // What a job needs is not what the worker's earlier ones needed.
+        ProcessMemory.forgetPeak()
         switch WorkerMessage(line: Data(line.utf8)) {
         case .train(let keys):
           let wanted = keys.compactMap { cells[$0] }

@@ -27,7 +27,7 @@ public struct CellRecord: Codable, Sendable, Equatable {
   public var notes: [String: Double] = [:]
   /// Wall seconds by stage, as far as the cell got.
   public var seconds: [String: Double] = [:]
-  /// Most resident memory the worker had used by the end of the cell, in MiB.
+  /// Most resident memory of the worker while it carried out the job the cell belongs to, in MiB.
   public var peakMegabytes: Int?
   /// `nil` for a cell that has predictions.
   public var failure: Failure?
