@@ -46,7 +46,7 @@ extension BaselineRow {
   ///   a failed cell.
   init(
     _ row: Plan.Row, cells: [Harness.Cell], of scorer: RowScorer, from directory: RunDirectory,
-    metrics: [Metric], resamples: Resamples
+    metrics: [Metric], resamples: SeededResamples
   ) throws {
     var (kept, failures) = ([Cell](), [Failure]())
     var predictions: [Int: [Int: ScoredRows]] = [:]
@@ -103,7 +103,7 @@ extension BaselineRow {
       uniqueKeysWithValues: metrics.map { metric in
         let estimate =
           seeds.isEmpty
-          ? nil : resamples.seededEstimate(metric, of: seeded, dependsOnChance: dependsOnChance)
+          ? nil : resamples.estimate(metric, of: seeded, dependsOnChance: dependsOnChance)
         return (
           metric.id,
           Score(

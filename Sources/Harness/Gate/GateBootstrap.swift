@@ -9,10 +9,10 @@ public struct GateBootstrap: Codable, Sendable, Equatable {
 
   public init() {}
 
-  func resamples(over calendar: [Int], reach: Int) throws(SpecError) -> Resamples {
+  func resamples(over calendar: [Int], reach: Int) throws(SpecError) -> SeededResamples {
     let automatic = MovingBlockBootstrap.defaultBlockLength(dates: calendar.count, reach: reach)
-    return try MovingBlockBootstrap(
-      blockLength: blockLength > 0 ? blockLength : automatic, resamples: resamples
-    ).draw(over: calendar, from: SeedTree(root: 0).stream("gate"))
+    return try SeededResamples(
+      over: calendar, blockLength: blockLength > 0 ? blockLength : automatic, resamples: resamples,
+      from: SeedTree(root: 0).stream("gate"))
   }
 }

@@ -35,10 +35,10 @@ extension GateCalibration {
         }
         let (one, other) = (group(drawn[..<seeds]), group(drawn[seeds..<2 * seeds]))
         guard
-          let estimate = resamples.seededEstimate(
+          let estimate = resamples.estimate(
             metric, of: one, from: other, dependsOnChance: true)
         else { continue }
-        let own = resamples.seededEstimate(metric, of: other, dependsOnChance: true)
+        let own = resamples.estimate(metric, of: other, dependsOnChance: true)
         collected.add(
           estimate, tolerance: gated.tolerance.amount(standardError: own?.standardError) ?? 0)
       }

@@ -11,6 +11,9 @@ struct SimulatedScores {
   var daily = 0.06
   /// Deviation of what all seeds of both runs score on a date.
   var market = 0.14
+  /// Deviation of what a changed model does otherwise on a date, alike for all seeds of the run; its
+  /// mean is zero, so that it is no worse.
+  var change = 0.0
   /// How much of a date's deviation (of each kind) lives on to the next.
   var persistence = 0.2
   /// Training deviations of successive folds, relative to each other.
@@ -19,17 +22,23 @@ struct SimulatedScores {
   var folds = 3
   var seeds = 2
 
-  /// The baseline and a run that differs in its seeds alone.
+  /// Whether the model depends on chance at all.
+  var isSeeded: Bool { seeds > 1 }
+
+  /// The baseline and a run that differs in its seeds, and by `change`.
   func draw(from stream: inout SeedStream) -> (baseline: SeededScores, run: SeededScores) {
     let common = series(deviation: market, &stream)
     let foldOfDate = (0..<dates).map { $0 * folds / dates }
-    func side(_ stream: inout SeedStream) -> SeededScores {
+    let changed = change > 0 ? series(deviation: change, &stream) : nil
+    func side(_ changed: [Double]?, _ stream: inout SeedStream) -> SeededScores {
       let replicates = (0..<seeds).map { _ -> [DailyScores] in
-        let own = series(deviation: daily, &stream)
+        let own = isSeeded ? series(deviation: daily, &stream) : common.map { _ in 0 }
         let trained = (0..<folds).map { fold in
           training * foldScales[fold % foldScales.count] * stream.normal()
         }
-        let numbers = common.indices.map { 0.07 + common[$0] + own[$0] + trained[foldOfDate[$0]] }
+        let numbers = common.indices.map { date in
+          0.07 + common[date] + own[date] + trained[foldOfDate[date]] + (changed?[date] ?? 0)
+        }
         return [
           DailyScores(
             dates: Array(0..<dates), rules: ScoringRules(label: .standard, portfolio: .standard),
@@ -38,7 +47,7 @@ struct SimulatedScores {
       }
       return SeededScores(seeds: replicates, folds: [foldOfDate])
     }
-    return (side(&stream), side(&stream))
+    return (side(nil, &stream), side(changed, &stream))
   }
 
   private func series(deviation: Double, _ stream: inout SeedStream) -> [Double] {
@@ -52,8 +61,8 @@ struct SimulatedScores {
 }
 
 extension GateCalibration {
-  /// Tries the gate on simulated scores, from a handful of seeds to many and with training noise from
-  /// none to much.
+  /// Tries the gate on simulated scores: from a handful of seeds to many, with training noise from none to
+  /// much, and models that were changed without being worse.
   public static func simulated(trials: Int, policy: GatePolicy) throws -> GateCalibration {
     let tolerance =
       policy.metrics.first { $0.id == Metric.rankIC.id }?.tolerance
@@ -67,10 +76,10 @@ extension GateCalibration {
       for _ in 0..<trials {
         let (baseline, run) = scores.draw(from: &stream)
         guard
-          let estimate = resamples.seededEstimate(
-            .rankIC, of: run, from: baseline, dependsOnChance: true)
+          let estimate = resamples.estimate(
+            .rankIC, of: run, from: baseline, dependsOnChance: scores.isSeeded)
         else { continue }
-        let own = resamples.seededEstimate(.rankIC, of: baseline, dependsOnChance: true)
+        let own = resamples.estimate(.rankIC, of: baseline, dependsOnChance: scores.isSeeded)
         collected.add(
           estimate, tolerance: tolerance.amount(standardError: own?.standardError) ?? 0)
       }
@@ -96,6 +105,17 @@ extension GateCalibration {
     var persistent = SimulatedScores()
     (persistent.seeds, persistent.persistence) = (5, 0.6)
     result.append(("scores that persist", persistent))
+    // A model that was changed and is no worse: dates alone, and dates beside training.
+    for (name, seeds, dates, persistence) in [
+      ("changed", 5, 990, 0.2), ("changed, no chance", 1, 990, 0.2),
+      ("changed, no chance, 300 dates", 1, 300, 0.2),
+      ("changed, no chance, scores that persist", 1, 990, 0.6),
+    ] {
+      var changed = SimulatedScores()
+      (changed.seeds, changed.dates, changed.persistence) = (seeds, dates, persistence)
+      (changed.change, changed.training) = (0.05, seeds > 1 ? changed.training : 0)
+      result.append((name, changed))
+    }
     return result
   }
 }

@@ -4,8 +4,8 @@ import Metrics
 
 /// How often the gate is wrong: false alarms where nothing changed, and changes that it finds.
 ///
-/// A trial is a comparison of two groups of seeds of one and the same model. Whatever it calls worse
-/// is a false alarm. Then the run is made worse by the effect that the trials stated on average as
+/// A trial is a comparison of two groups of seeds of one and the same model, or of a model with one that
+/// was changed and is no worse. Whatever it calls worse is a false alarm. Then the run is made worse by the effect that the trials stated on average as
 /// detectable, and what is found is counted.
 public struct GateCalibration: Codable, Sendable, Equatable {
   public struct Line: Codable, Sendable, Equatable {

@@ -71,7 +71,7 @@ struct RowComparison {
       let reference = old.scores(of: metric, seeds: seeds, rules: rules),
       let resamples = try? policy.bootstrap.resamples(
         over: old.dates.positions, reach: baseline.label.reach),
-      let estimate = resamples.seededEstimate(
+      let estimate = resamples.estimate(
         metric, of: candidate, from: reference, dependsOnChance: old.isSeeded)
     else { return undefined(result, new, old) }
     result.effect = estimate.point

@@ -92,7 +92,7 @@ struct MadeUpBaseline {
           values: values))
     }
     let estimate = try GateBootstrap.few.resamples(over: Array(0..<dates), reach: 2)
-      .seededEstimate(
+      .estimate(
         metric, of: SeededScores(seeds: scores.map { [$0] }, folds: [foldOfDate]),
         dependsOnChance: given.isSeeded)
     let mark = given.predictions ?? "\(given.training) \(given.level)"

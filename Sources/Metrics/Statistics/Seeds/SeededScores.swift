@@ -21,6 +21,13 @@ public struct SeededScores: Sendable {
 
   public var dates: [Int] { seeds.first?.first?.dates ?? [] }
 
+  /// The mean over seeds on all dates; `nil` where a seed has none.
+  public func mean(of metric: Metric) -> Double? {
+    let values = seeds.indices.compactMap { value(metric, of: $0, at: Array(dates.indices)) }
+    guard values.count == seeds.count, !values.isEmpty else { return nil }
+    return values.reduce(0, +) / Double(values.count)
+  }
+
   /// Every fold there is, increasing.
   var foldNumbers: [Int] { Set(folds.joined()).sorted() }
 
