@@ -55,6 +55,8 @@ import Testing
     for id in ["reference", "noise", "alpha20", "raw", "linear", "dnn", "rank_ic", "quick"] {
       #expect(text.output.contains("  \(id) "))
     }
+    let lines = text.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    #expect(Set(lines).count == lines.count)
     let json = try Binary.run("list", "--json", in: scratch.url)
     #expect(
       try JSONSerialization.jsonObject(with: Data(json.output.utf8)) is [String: Any])

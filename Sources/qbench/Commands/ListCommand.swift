@@ -18,9 +18,7 @@ extension CommandDefinition {
       Section(title: "features", items: featureRegistry.entries.map { ($0.id, $0.summary) }),
       Section(title: "families", items: modelRegistry.entries.map { ($0.id, $0.summary) }),
       Section(
-        title: "generators",
-        items: GeneratorCatalogue.entries
-          + sampleGeneratorRegistry.entries.map { ($0.id, $0.summary) }),
+        title: "generators", items: GeneratorCatalogue.entries.map { ($0.id, $0.summary) }),
       Section(
         title: "scenarios", items: scenarioRegistry.entries.map { ($0.id, $0.title) }),
       Section(
