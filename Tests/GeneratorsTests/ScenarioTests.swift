@@ -149,8 +149,17 @@ import Testing
     for text in [
       "{ drawdwon: 0.2 }", "{ drawdown: 1.2 }", "{ horizon: 2 }", "{ fall: [1, 0] }",
       "{ phases: [{share: 0, volatility: 1}] }", "{ drift: -0.5, drawdown: 0.2 }", "[]",
+      "", "{}", "{ name: 'nothing', horizon: 40, fall: [0, 0.3] }", "{ drift: NaN }",
+      "{ volume: Infinity }",
     ] {
       #expect(throws: SpecError.self) { try Scenario(json: Data(text.utf8), named: "bad") }
+    }
+    // Targets are named among what is known, given or not.
+    let stray = #expect(throws: SpecError.self) {
+      try Scenario(json: Data("{ draft: -0.1, horizon: 40 }".utf8), named: "bad")
+    }
+    for key in ["drift", "drawdown", "correlation", "volume", "phases"] {
+      #expect(stray?.description.contains(key) == true)
     }
   }
 }

@@ -54,7 +54,9 @@ public struct Scenario: Codable, Sendable, Equatable {
   public init(json: Data, named place: String) throws {
     let merged = try StrictJSON.overlaying(
       json, on: StrictJSON.encode(Scenario()), named: place)
-    self = try StrictJSON.decode(Scenario.self, from: merged, named: place)
+    self = try StrictJSON.decode(
+      Scenario.self, from: merged, named: place,
+      optional: ["drawdown", "drift", "correlation", "volume"])
     try validate()
   }
 
@@ -62,6 +64,12 @@ public struct Scenario: Codable, Sendable, Equatable {
   public func validate() throws(SpecError) {
     func check(_ holds: Bool, _ key: String, _ value: Any, _ accepted: String) throws(SpecError) {
       if !holds { throw .invalid(key: "scenario.\(key)", value: "\(value)", accepted: accepted) }
+    }
+    guard !phases.isEmpty || [drawdown, drift, correlation, volume].contains(where: { $0 != nil })
+    else {
+      throw .invalid(
+        key: "scenario", value: "without a target",
+        accepted: "at least one of phases, drawdown, drift, correlation and volume")
     }
     try check((5...10_000).contains(horizon), "horizon", horizon, "5 to 10000 trading days")
     try check(phases.count <= 12, "phases", phases.count, "at most 12")

@@ -50,7 +50,8 @@ extension ScenarioOutcome {
     }
     var lines = [
       "scenario '\(scenario)' at severity \(Generation.Report.number(severity)), "
-        + "\(horizon) days: \(draws) draws for \(paths) \(paths == 1 ? "path" : "paths")",
+        + "\(horizon) days: \(draws) \(draws == 1 ? "draw" : "draws") for \(paths) "
+        + (paths == 1 ? "path" : "paths"),
       "", table.aligned, "",
       String(
         format:

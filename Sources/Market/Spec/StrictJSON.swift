@@ -6,9 +6,10 @@ import Foundation
 /// encoding, with every default filled in, is the resolved spec that goes into the results.
 /// JSON5 is accepted: comments, trailing commas, unquoted keys.
 public enum StrictJSON {
+  /// `optional` are keys at the top that may be absent, so that a message lists them among those that are known.
   /// - Throws: `SpecError` naming the place and what would be accepted.
   public static func decode<T: Codable>(
-    _ type: T.Type, from data: Data, named place: String
+    _ type: T.Type, from data: Data, named place: String, optional: [String] = []
   ) throws(SpecError) -> T {
     let value = try plainlyDecode(type, from: data, named: place)
     let given = try plainlyDecode(JSONValue.self, from: data, named: place).keyPaths
@@ -16,11 +17,11 @@ public enum StrictJSON {
     do {
       known = try JSONDecoder().decode(JSONValue.self, from: encode(value)).keyPaths
     } catch {
-      throw .unreadable(file: place, reason: "\(error)")
+      throw .unreadable(file: place, reason: reason(of: error))
     }
     let stray = given.subtracting(known).sorted()
     guard let first = stray.first else { return value }
-    let siblings = known.filter { parent(of: $0) == parent(of: first) }
+    let siblings = known.union(optional).filter { parent(of: $0) == parent(of: first) }
     throw .strayKeys(
       stray.filter { key in !stray.contains { key.hasPrefix($0 + ".") } }, in: place,
       known: siblings.map { String($0.dropFirst(parent(of: $0).count)) }.sorted())
@@ -46,7 +47,7 @@ public enum StrictJSON {
       throw .invalid(
         key: key(context.codingPath), value: "\(value)", accepted: "a finite number")
     } catch {
-      throw .unreadable(file: place, reason: "\(error)")
+      throw .unreadable(file: place, reason: reason(of: error))
     }
   }
 
@@ -94,6 +95,14 @@ public enum StrictJSON {
       if let index = part.intValue { return "\(text)[\(index)]" }
       return text.isEmpty ? part.stringValue : "\(text).\(part.stringValue)"
     }
+  }
+
+  /// Of what was decoded and cannot be encoded back: JSON5 has infinities and NaN, JSON has not.
+  private static func reason(of error: any Error) -> String {
+    guard case EncodingError.invalidValue(let value, let context) = error else { return "\(error)" }
+    let place = key(context.codingPath)
+    return
+      "the value \(value)\(place.isEmpty ? "" : " at \(place)") is not accepted; give a finite number"
   }
 
   private static func reason(of error: DecodingError) -> String {

@@ -127,6 +127,18 @@ import Testing
     }
   }
 
+  /// JSON5 has numbers that JSON has not.
+  @Test(arguments: ["NaN", "-Infinity"]) func whatIsNoNumberIsNamed(_ text: String) throws {
+    let given = Data(#"{"a": {"b": \#(text)}}"#.utf8)
+    let error = #expect(throws: SpecError.self) {
+      try StrictJSON.decode([String: [String: Double]].self, from: given, named: "s")
+    }
+    #expect(error?.description.contains("at a.b is not accepted; give a finite number") == true)
+    #expect(throws: SpecError.self) {
+      try StrictJSON.overlaying(given, on: Data("{}".utf8), named: "s")
+    }
+  }
+
   @Test func encodesEqualValuesToEqualBytes() throws {
     let value = ["z": "a/b", "a": "é"]
     #expect(
