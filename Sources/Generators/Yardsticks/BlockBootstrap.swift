@@ -50,8 +50,9 @@ enum BlockBootstrap: MarketGenerator {
 ///
 /// A block also ends with its stretch. Nothing is wrapped around, unlike in the paper: the day
 /// after the last of a stretch is unknown, and its first day is not it.
-struct FittedBlockBootstrap: FittedGenerator {
-  private let days: ObservedDays
+struct FittedBlockBootstrap: DayRepeater {
+  static let id = BlockBootstrap.id
+  let days: ObservedDays
   private let meanBlock: Double
   /// (stretch, row), from the worst market return to the best.
   private let starts: [(stretch: Int, row: Int)]
@@ -60,26 +61,8 @@ struct FittedBlockBootstrap: FittedGenerator {
     (self.days, self.meanBlock, starts) = (days, meanBlock, days.byMarketReturn())
   }
 
-  var market: FittedMarket { days.market }
   var notes: [String: Double] { ["days": Double(starts.count)] }
-  func parameters() throws -> StoredParameters { days.parameters() }
 
-  func sample(_ request: SampleRequest, path: Int) throws -> MarketMoves {
-    try request.validate()
-    guard request.assets == .fitted else {
-      throw GeneratorError.newAssets(generator: BlockBootstrap.id)
-    }
-    var values: [Float] = []
-    values.reserveCapacity(request.days * market.universe.count * market.components.count)
-    for day in sourceDays(request, path: path) {
-      values.append(contentsOf: days.stretches[day.stretch].rows(day.row..<day.row + 1).values)
-    }
-    return MarketMoves(
-      dates: request.days, assets: market.universe.count, components: market.components,
-      values: values)
-  }
-
-  /// The training day that each sampled day repeats.
   func sourceDays(_ request: SampleRequest, path: Int) -> [(stretch: Int, row: Int)] {
     var ends = request.seeds(path: path).stream("blocks")
     var days: [(stretch: Int, row: Int)] = []

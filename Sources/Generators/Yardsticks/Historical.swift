@@ -33,39 +33,25 @@ enum Historical: MarketGenerator {
 ///
 /// Where more days are asked for than the longest stretch has, windows of half that stretch are put
 /// one after the other, and the last is cut.
-struct FittedHistorical: FittedGenerator {
-  private let days: ObservedDays
+struct FittedHistorical: DayRepeater {
+  static let id = Historical.id
+  let days: ObservedDays
 
-  init(days: ObservedDays) { self.days = days }
-
-  var market: FittedMarket { days.market }
   var notes: [String: Double] {
     ["days": Double(days.stretches.reduce(0) { $0 + $1.dates }), "longest": Double(longest)]
   }
-  func parameters() throws -> StoredParameters { days.parameters() }
 
   private var longest: Int { days.stretches.map(\.dates).max() ?? 0 }
 
-  func sample(_ request: SampleRequest, path: Int) throws -> MarketMoves {
-    try request.validate()
-    guard request.assets == .fitted else {
-      throw GeneratorError.newAssets(generator: Historical.id)
-    }
+  func sourceDays(_ request: SampleRequest, path: Int) -> [(stretch: Int, row: Int)] {
     let length = request.days <= longest ? request.days : max(1, (longest + 1) / 2)
     let windows = days.windowsByMarketReturn(of: length)
     let noise = request.sharedNoise(path: path, width: 1)
-    var values: [Float] = []
-    values.reserveCapacity(request.days * market.universe.count * market.components.count)
-    for first in stride(from: 0, to: request.days, by: length) {
+    return stride(from: 0, to: request.days, by: length).flatMap { first in
       let dates = min(length, request.days - first)
-      let normals = noise[first..<first + dates]
-      let normal = normals.reduce(0, +) / Float(dates).squareRoot()
-      let window = windows[normalRank(normal, among: windows.count)]
-      let moves = days.stretches[window.stretch]
-      values.append(contentsOf: moves.rows(window.row..<window.row + dates).values)
+      let sum = noise[first..<first + dates].reduce(0, +)
+      let window = windows[normalRank(sum / Float(dates).squareRoot(), among: windows.count)]
+      return (0..<dates).map { (stretch: window.stretch, row: window.row + $0) }
     }
-    return MarketMoves(
-      dates: request.days, assets: market.universe.count, components: market.components,
-      values: values)
   }
 }

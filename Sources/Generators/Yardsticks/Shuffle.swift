@@ -33,29 +33,17 @@ enum Shuffle: MarketGenerator {
 
 /// Days in the order of their market return: a day is drawn by where a shared normal falls in its
 /// own distribution, so that a tilt towards negative noise draws days of falling prices more often.
-struct FittedShuffle: FittedGenerator {
-  private let days: ObservedDays
+struct FittedShuffle: DayRepeater {
+  static let id = Shuffle.id
+  let days: ObservedDays
   /// (stretch, row), from the worst market return to the best.
   private let ordered: [(stretch: Int, row: Int)]
 
   init(days: ObservedDays) { (self.days, ordered) = (days, days.byMarketReturn()) }
 
-  var market: FittedMarket { days.market }
   var notes: [String: Double] { ["days": Double(ordered.count)] }
-  func parameters() throws -> StoredParameters { days.parameters() }
 
-  func sample(_ request: SampleRequest, path: Int) throws -> MarketMoves {
-    try request.validate()
-    guard request.assets == .fitted else { throw GeneratorError.newAssets(generator: Shuffle.id) }
-    var values: [Float] = []
-    values.reserveCapacity(request.days * market.universe.count * market.components.count)
-    for normal in request.sharedNoise(path: path, width: 1) {
-      let day = ordered[normalRank(normal, among: ordered.count)]
-      let moves = days.stretches[day.stretch]
-      values.append(contentsOf: moves.rows(day.row..<day.row + 1).values)
-    }
-    return MarketMoves(
-      dates: request.days, assets: market.universe.count, components: market.components,
-      values: values)
+  func sourceDays(_ request: SampleRequest, path: Int) -> [(stretch: Int, row: Int)] {
+    request.sharedNoise(path: path, width: 1).map { ordered[normalRank($0, among: ordered.count)] }
   }
 }
