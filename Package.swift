@@ -69,7 +69,7 @@ let modules: [Module] = [
 
   Module(
     name: "Generators", layer: .learning,
-    uses: ["Market", "Metrics", "Datasets", "Networks", "Torch"],
+    uses: ["Market", "Metrics", "Datasets", "Networks", "Torch", "Digest"],
     testsUse: ["Market", "Metrics", "Datasets", "Networks", "Torch", "TestSupport"]),
 
   Module(

@@ -430,6 +430,12 @@ import Torch
     let resumed = try Self.fitted(market, text, checkpoint: file.path)
     #expect(try resumed.parameters() == whole.parameters())
     #expect(resumed.notes == whole.notes)
+    // One of other data is not gone on from.
+    let other = try Self.market(dates: 90, assets: 2, seed: 3)
+    try training.run(in: context, stoppingAfter: 51)
+    #expect(
+      try Self.fitted(other, text, checkpoint: file.path).parameters()
+        == Self.fitted(other, text).parameters())
   }
 }
 

@@ -80,6 +80,26 @@ import Testing
       board.failures.allSatisfy { $0.reason.contains("the generator 'cwgan' made no market") })
   }
 
+  /// Also those that a generator of several networks keeps.
+  @Test func noCheckpointIsLeftBehind() throws {
+    let quick = """
+      {"levels": 1, "hidden": 2, "criticHidden": 2, "steps": 100, "assetSteps": 100, "paths": 2,
+        "days": 8, "validateEvery": 100, "calibrate": false}
+      """
+    let run = try run(
+      [.synthetic],
+      generators: [
+        GeneratorChoice(
+          "quantgan",
+          hyperparameters: JSONDecoder().decode(JSONValue.self, from: Data(quick.utf8)))
+      ]
+    ) { experiment in
+      (experiment.seeds, experiment.split.folds) = (1, 2)
+    }
+    #expect(try #require(try run.execute()).failures.isEmpty)
+    #expect(try run.files(in: "synthetic").allSatisfy { !$0.contains("checkpoint") })
+  }
+
   @Test func rowsOfTheSameSourceShareOneMarket() throws {
     let run = try run { $0.families = [FamilyChoice("linear"), FamilyChoice("gbdt")] }
     let plan = try Plan(Workbench(run.experiment))

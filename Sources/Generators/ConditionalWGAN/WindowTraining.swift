@@ -10,6 +10,8 @@ struct WindowTraining {
   private let score: WindowScore
   private let hyperparameters: ConditionalWGAN.Hyperparameters
   private let device: Device
+  /// Of the market, by which a checkpoint is known to be of this fit.
+  private let data: String
 
   /// - Throws: `GeneratorError.tooShort` where no window of training dates is known.
   init(
@@ -34,6 +36,7 @@ struct WindowTraining {
     score = try WindowScore(
       (watched ?? sampler).even(WindowScore.windows, device: context.device), shape,
       seeds: context.seeds, device: context.device)
+    data = try market.digest()
     self.sampler = sampler
     self.hyperparameters = hyperparameters
     device = context.device
@@ -50,7 +53,7 @@ struct WindowTraining {
     return try AdversarialTraining(
       id: ConditionalWGAN.id, options: options,
       identity: "\(ConditionalWGAN.id) \(ConditionalWGAN.revision) \(context.seeds.root) "
-        + "\(hyperparameters) \(generator.shape)"
+        + "\(hyperparameters) \(generator.shape) \(data)"
     ).run(generator: generator, critic: critic, losses: losses ?? self.losses, in: context)
   }
 

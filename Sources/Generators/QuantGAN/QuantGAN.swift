@@ -29,6 +29,7 @@ enum QuantGAN: MarketGenerator {
     let data = try GaussianMarket(
       training, heavyTails: settings.heavyTails, guardFactor: settings.guardFactor)
     let held = data.sequences(training.validation)
+    let digest = try training.digest()
     let steps = settings.steps + (data.assets > 1 ? settings.assetSteps : 0)
     var record = AdversarialTraining.Record()
 
@@ -43,7 +44,7 @@ enum QuantGAN: MarketGenerator {
       let identity =
         try String(
           decoding: StrictJSON.encode(settings), as: UTF8.self)
-        + " \(name) \(seeds.root) \(material.facts.fingerprint)"
+        + " \(id) \(revision) \(name) \(seeds.root) \(digest)"
       let inner = GeneratorContext(
         seeds: seeds, device: context.device,
         checkpoint: context.checkpoint.map { $0 + "." + name }
@@ -82,15 +83,5 @@ enum QuantGAN: MarketGenerator {
     }
     try fitted.calibrate(to: data, seeds: context.seeds.subtree("calibration"))
     return fitted
-  }
-}
-
-extension StylizedFacts {
-  /// Tells the data of one fit from those of another.
-  var fingerprint: String {
-    String(
-      correlations.joined().reduce(UInt64(sums[0].count)) { hash, value in
-        (hash ^ value.bitPattern) &* 0x100_0000_01b3
-      }, radix: 16)
   }
 }

@@ -5,60 +5,6 @@ import Generators
 import Market
 import Torch
 
-/// What `qbench generate` is asked for: a generator, the market it learns from, and what to make.
-public struct GenerationSpec: Codable, Sendable, Equatable {
-  /// A registry id, or the path of a generator stored before.
-  public var generator: String
-  /// Whole or in part; the rest has its defaults.
-  public var hyperparameters = JSONValue.object([:])
-  /// A catalogue name or the path of an HDF5 panel.
-  public var dataset = "reference"
-  /// The dates to learn from, such as `2009-05-01:2018-12-31`; `nil` for all.
-  public var dates: String?
-  /// The share of those dates, the last ones, that training watches and does not learn from; 0 for none.
-  public var watched = 0.2
-  public var scenario: Scenario?
-  /// Between what is usual in the market, 0, and the scenario, 1, up to 3.
-  public var severity = 1.0
-  public var paths = 1
-  /// `nil`: 250, or the horizon of the scenario.
-  public var days: Int?
-  /// So many that nobody has seen; `nil` for the assets of the market.
-  public var newAssets: Int?
-  /// The root of every random stream.
-  public var seed: UInt64 = 20_240_101
-  public var device = "cpu"
-
-  public init(generator: String) { self.generator = generator }
-
-  /// The share that a file of samples says was watched; the default where it says nothing.
-  static func watched(in metadata: FileMetadata) -> Double {
-    struct Part: Decodable { var watched: Double? }
-    let part = try? JSONDecoder().decode(Part.self, from: Data(metadata.spec.utf8))
-    return part?.watched ?? Self(generator: "").watched
-  }
-
-  /// - Throws: `SpecError` naming the key and what would be accepted.
-  public func validate() throws(SpecError) {
-    func check(_ holds: Bool, _ key: String, _ value: Any, _ accepted: String) throws(SpecError) {
-      if !holds { throw .invalid(key: key, value: "\(value)", accepted: accepted) }
-    }
-    try check((1...100_000).contains(paths), "paths", paths, "1 to 100000")
-    if let days { try check((1...1_000_000).contains(days), "days", days, "1 to 1000000") }
-    if let newAssets {
-      try check((1...10_000).contains(newAssets), "assets", newAssets, "1 to 10000")
-    }
-    try check(severity >= 0 && severity <= 3, "severity", severity, "0 to 3")
-    try check(watched >= 0 && watched <= 0.5, "watched", watched, "0 to 0.5")
-    try scenario?.validate()
-    guard let device = Device(device), (try? TorchRuntime.require(device)) != nil else {
-      throw .invalid(
-        key: "device", value: "'\(self.device)'",
-        accepted: "cpu, or a device that 'qbench doctor' lists")
-    }
-  }
-}
-
 /// Fits a generator to a market, or takes a stored one, and writes sampled paths to HDF5.
 public struct Generation {
   public let spec: GenerationSpec
@@ -100,7 +46,8 @@ public struct Generation {
       try spec.dates.map {
         try dataset.panel.dates(in: DateSpan($0, named: "dates"))
       } ?? dataset.panel
-    let kept = try known(in: panel)
+    let training = 0..<max(0, panel.dates - Int(Double(panel.dates) * spec.watched))
+    let kept = try panel.assets(withReturnsOn: Array(training), atLeast: Self.fewestReturns)
     let market = try TrainingMarket(
       whole: kept.count < panel.assets ? panel.assets(at: kept) : panel,
       validationFraction: spec.watched)
@@ -137,21 +84,6 @@ public struct Generation {
       generator: entry.id, file: output, contentSHA256: digest, paths: panels.count,
       days: panels.first?.dates ?? 0, assets: panels.first?.assets ?? 0, seed: spec.seed,
       notes: fitted.notes, leftOut: leftOut, scenario: outcome)
-  }
-
-  /// Assets with enough to learn from: those listed after training, or just before its end, are left out.
-  ///
-  /// All of them where none has enough, so that the generator says what it lacks.
-  func known(in panel: Panel) throws -> [Int] {
-    let closes = try panel.series(of: "close", for: "a generator")
-    let training = panel.dates - Int(Double(panel.dates) * spec.watched)
-    let counts = (0..<panel.assets).map { asset in
-      (1..<max(1, training)).count { date in
-        closes[date * panel.assets + asset] > 0 && closes[(date - 1) * panel.assets + asset] > 0
-      }
-    }
-    let kept = counts.indices.filter { counts[$0] >= Self.fewestReturns }
-    return kept.isEmpty ? Array(counts.indices) : kept
   }
 
   private func panels(
@@ -192,23 +124,12 @@ public struct Generation {
           .utf8))
     try hash.update(Swift.Array(resolved))
     let checkpoint = "\(output).\(try hash.finish().hex.prefix(12)).checkpoint"
-    let fitted = try entry.fit(
-      market, resolved,
-      GeneratorContext(
-        seeds: SeedTree(root: spec.seed).subtree("fit", entry.id), device: device,
-        checkpoint: checkpoint, progress: progress))
-    Self.removeFiles(from: checkpoint)
+    let context = GeneratorContext(
+      seeds: SeedTree(root: spec.seed).subtree("fit", entry.id), device: device,
+      checkpoint: checkpoint, progress: progress)
+    let fitted = try entry.fit(market, resolved, context)
+    context.removeCheckpoint()
     return (fitted, entry, resolved)
-  }
-
-  /// Removes a checkpoint: the file, and those that a generator of several networks put beside it.
-  private static func removeFiles(from checkpoint: String) {
-    let file = URL(fileURLWithPath: checkpoint)
-    let folder = file.deletingLastPathComponent()
-    let found = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
-    for name in found ?? [] where name.hasPrefix(file.lastPathComponent) {
-      try? FileManager.default.removeItem(at: folder.appending(path: name))
-    }
   }
 
   private func requireRoom(_ request: SampleRequest, _ market: FittedMarket) throws {

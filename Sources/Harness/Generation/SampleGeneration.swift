@@ -124,16 +124,16 @@ public struct SampleGeneration {
   ) throws -> any FittedSampleGenerator {
     let hash = try SHA256Hash()
     let identity =
-      "\(parent) \(entry.id) \(entry.revision) \(spec.seed) \(spec.device) \(features.set) "
+      "\(parent) \(entry.id) \(entry.revision) \(spec.seed) \(spec.device) \(spec.watched) "
+      + "\(features.set) "
     try hash.update(Array(identity.utf8))
     try hash.update(Array(resolved))
     let checkpoint = "\(output).\(try hash.finish().hex.prefix(12)).checkpoint"
-    let fitted = try entry.fit(
-      train, validation, label, resolved,
-      GeneratorContext(
-        seeds: SeedTree(root: spec.seed).subtree("fit", entry.id), device: device,
-        checkpoint: checkpoint, progress: progress))
-    try? FileManager.default.removeItem(atPath: checkpoint)
+    let context = GeneratorContext(
+      seeds: SeedTree(root: spec.seed).subtree("fit", entry.id), device: device,
+      checkpoint: checkpoint, progress: progress)
+    let fitted = try entry.fit(train, validation, label, resolved, context)
+    context.removeCheckpoint()
     return fitted
   }
 

@@ -69,12 +69,12 @@ struct SyntheticMarketMaker {
     let seeds = seeds(of: market)
     let (training, leftOut) = try trainingMarket(of: workbench.folds[market.fold])
     record.leftOut = leftOut
+    let context = GeneratorContext(
+      seeds: seeds.subtree("fit"), device: workbench.experiment.torchDevice,
+      checkpoint: checkpoint)
     let fitted = try entry.fit(
-      training, StrictJSON.encode(market.hyperparameters),
-      GeneratorContext(
-        seeds: seeds.subtree("fit"), device: workbench.experiment.torchDevice,
-        checkpoint: checkpoint))
-    try? FileManager.default.removeItem(atPath: checkpoint)
+      training, StrictJSON.encode(market.hyperparameters), context)
+    context.removeCheckpoint()
     record.notes = fitted.notes.filter { $0.value.isFinite }
     record.seconds["fit"] = (clock.now - start).seconds
     let request = SampleRequest(
@@ -98,12 +98,12 @@ struct SyntheticMarketMaker {
     let seeds = seeds(of: market)
     let hyperparameters = try StrictJSON.encode(market.hyperparameters)
     let material = try rows.material(of: market)
+    let context = GeneratorContext(
+      seeds: seeds.subtree("fit"), device: workbench.experiment.torchDevice,
+      checkpoint: checkpoint)
     let fitted = try entry.fit(
-      material.train, material.validation, workbench.experiment.label, hyperparameters,
-      GeneratorContext(
-        seeds: seeds.subtree("fit"), device: workbench.experiment.torchDevice,
-        checkpoint: checkpoint))
-    try? FileManager.default.removeItem(atPath: checkpoint)
+      material.train, material.validation, workbench.experiment.label, hyperparameters, context)
+    context.removeCheckpoint()
     record.notes = fitted.notes.filter { $0.value.isFinite }
     record.seconds["fit"] = (clock.now - start).seconds
     let sampling = clock.now
@@ -154,21 +154,5 @@ struct SyntheticMarketMaker {
       real: ReturnPaths([real]), synthetic: ReturnPaths([panels[0]]),
       training: longest(fold.train), heldOut: longest(fold.test), settings: settings,
       seeds: SeedTree(root: workbench.experiment.seed).subtree("fidelity"))
-  }
-}
-
-extension Panel {
-  /// Assets with enough close-to-close returns among some dates to learn from.
-  ///
-  /// All of them where none has enough, so that the generator says what it lacks.
-  func assets(withReturnsOn dates: [Int], atLeast fewest: Int) throws -> [Int] {
-    let closes = try series(of: "close", for: "a generator")
-    let pairs = zip(dates, dates.dropFirst()).filter { $0 + 1 == $1 }.map(\.1)
-    let kept = (0..<assets).filter { asset in
-      pairs.count { date in
-        closes[date * assets + asset] > 0 && closes[(date - 1) * assets + asset] > 0
-      } >= fewest
-    }
-    return kept.isEmpty ? Array(0..<assets) : kept
   }
 }
