@@ -16,6 +16,8 @@ import Torch
 /// - L_rec = MSE(X, Dec(f_E, f_M))
 /// - L_dis = Σ w_ij MSE(h_t, h_s), with h = (f_E, f_M) of teacher and student
 /// - min over Enc, Pre, Dec: L_pre − λ L_adv + μ L_rec + ξ L_dis; min over Adv: L_adv; in turn
+/// - not in the paper: + κ L_leak, the share of forecasts of the excess label that can be read off f_M (see
+///   `ForecastLeak`), without which f_M keeps what the adversaries cannot find in so much noise
 /// - w_ij = α wd_j + (1 − α) ws_ij for row i of day j, with
 ///   wd_j = β + (1 − β)(ic_max − ic_j)/(ic_max − ic_min) and
 ///   ws_ij = β_s + (1 − β_s)(m_max − m_ij)/(m_max − m_min), m being **minus** the squared error: the
@@ -27,23 +29,33 @@ import Torch
 enum ADD: SampleGenerator {
   struct Hyperparameters: Codable, Sendable, Equatable {
     var network = DisentanglementHyperparameters(stopping: .loss)
+    /// κ; 0 for the paper's loss.
+    var leak = 1.0
     /// Made at most; 0 for one for each training date that has a neighbour.
     var crossSections = 0
 
     init() {}
 
+    var options: DisentanglementOptions {
+      var options = network.options
+      options.losses.leak = leak
+      return options
+    }
+
     // One flat object: a spec need not know that part of it is shared.
-    private enum CodingKeys: CodingKey { case crossSections }
+    private enum CodingKeys: CodingKey { case leak, crossSections }
 
     init(from decoder: any Decoder) throws {
       network = try DisentanglementHyperparameters(from: decoder)
-      crossSections = try decoder.container(keyedBy: CodingKeys.self)
-        .decode(Int.self, forKey: .crossSections)
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      leak = try values.decode(Double.self, forKey: .leak)
+      crossSections = try values.decode(Int.self, forKey: .crossSections)
     }
 
     func encode(to encoder: any Encoder) throws {
       try network.encode(to: encoder)
       var values = encoder.container(keyedBy: CodingKeys.self)
+      try values.encode(leak, forKey: .leak)
       try values.encode(crossSections, forKey: .crossSections)
     }
   }
@@ -52,10 +64,13 @@ enum ADD: SampleGenerator {
   static let summary = "training rows with one day's excess and a neighbour's market features"
   static let defaults = Hyperparameters()
   static let isSeeded = true
-  static let revision = 1
+  static let revision = 2
 
   static func validate(_ given: Hyperparameters) throws(SpecError) {
     try given.network.validate(for: id)
+    guard given.leak >= 0, given.leak.isFinite else {
+      throw .invalid(key: "\(id).leak", value: "\(given.leak)", accepted: "0 or a number above")
+    }
     guard (0...1_000_000).contains(given.crossSections) else {
       throw .invalid(
         key: "\(id).crossSections", value: "\(given.crossSections)",
@@ -72,12 +87,13 @@ enum ADD: SampleGenerator {
     try TorchRuntime.require(context.device)
     try AdjacentDays(train.samples).requirePairs()
     let training = DisentanglementTraining(
-      given.network.shape(columns: train.samples.columns.count), given.network.options,
+      given.network.shape(columns: train.samples.columns.count), given.options,
       seeds: context.seeds, device: context.device)
-    let checkpoint = context.checkpoint.map {
+    let checkpoint = try context.checkpoint.map {
       TrainingCheckpoint(
         file: $0,
-        identity: "\(id) \(revision) \(context.seeds.root) \(given) \(train.count) rows")
+        identity: "\(id) \(revision) \(context.seeds.root) \(given) \(label) "
+          + "\(try train.digest()) \(try validating?.digest() ?? "")")
     }
     let hooks = DisentanglementTraining.Hooks(
       resuming: try checkpoint?.read(), keep: checkpoint.map { file in { try file.write($0) } },

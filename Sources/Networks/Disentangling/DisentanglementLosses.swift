@@ -10,10 +10,25 @@ public struct DisentanglementBatch {
   public let trend: Tensor?
   /// Positions in the batch, `int64`.
   public let trendRows: Tensor?
+  /// What `ForecastLeak` needs; `nil` where κ = 0.
+  public let known: Known?
 
-  public init(windows: Tensor, excess: Tensor, trend: Tensor?, trendRows: Tensor?) {
+  public struct Known {
+    /// What ridge regression foretells of the excess label: [rows].
+    public let linear: Tensor
+    /// [rows, rows]: what makes of values their means over the row's date.
+    public let dateMeans: Tensor
+
+    public init(linear: Tensor, dateMeans: Tensor) {
+      (self.linear, self.dateMeans) = (linear, dateMeans)
+    }
+  }
+
+  public init(
+    windows: Tensor, excess: Tensor, trend: Tensor?, trendRows: Tensor?, known: Known? = nil
+  ) {
     (self.windows, self.excess) = (windows, excess)
-    (self.trend, self.trendRows) = (trend, trendRows)
+    (self.trend, self.trendRows, self.known) = (trend, trendRows, known)
   }
 }
 
@@ -23,9 +38,11 @@ public struct DisentanglementBatch {
 /// - L_adv = MSE(Adv_E(f_M), Y_E) + CE(Adv_M(f_E), Y_M)
 /// - L_rec = MSE(X, X̂)
 /// - L_dis = mean of w · MSE(h_t, h_s), h both codes side by side, of teacher and student
+/// - L_leak: see `ForecastLeak`
 ///
-/// Encoders, predictors and decoder minimise L_pre − λ L_adv + μ L_rec + ξ L_dis while the adversaries
-/// stand still; the adversaries minimise L_adv while the codes do. Tang et al. (2020), arXiv 2012.06289.
+/// Encoders, predictors and decoder minimise L_pre − λ L_adv + μ L_rec + ξ L_dis + κ L_leak while the
+/// adversaries stand still; the adversaries minimise L_adv while the codes do. Tang et al. (2020), arXiv
+/// 2012.06289, who do not have L_leak.
 public struct DisentanglementLosses: Sendable, Equatable {
   /// λ.
   public var adversarial: Double
@@ -33,10 +50,14 @@ public struct DisentanglementLosses: Sendable, Equatable {
   public var reconstruction: Double
   /// ξ.
   public var distillation: Double
+  /// κ.
+  public var leak: Double
 
-  public init(adversarial: Double, reconstruction: Double, distillation: Double) {
+  public init(
+    adversarial: Double, reconstruction: Double, distillation: Double, leak: Double = 0
+  ) {
     (self.adversarial, self.reconstruction) = (adversarial, reconstruction)
-    self.distillation = distillation
+    (self.distillation, self.leak) = (distillation, leak)
   }
 
   /// The parts of the loss, with their graph.
@@ -48,6 +69,8 @@ public struct DisentanglementLosses: Sendable, Equatable {
     public let distillation: Tensor?
     /// Pre_E(f_E), [rows].
     public let forecasts: Tensor
+    /// `nil` where nothing is known.
+    public let leak: Tensor?
   }
 
   /// What a student is to resemble: the teacher's codes [rows, 2 · hidden] and a weight a row.
@@ -92,15 +115,22 @@ public struct DisentanglementLosses: Sendable, Equatable {
       prediction: prediction,
       adversarial: try adversaries(of: network, codes, batch, pass),
       reconstruction: try network.reconstruction(codes, pass).squaredError(batch.windows),
-      distillation: distillation, forecasts: forecasts)
+      distillation: distillation, forecasts: forecasts,
+      leak: try batch.known.map { known in
+        let both = try Tensor.concatenated(
+          [forecasts.detached().unsqueezed(-1), known.linear.unsqueezed(-1)], -1)
+        return try ForecastLeak.share(of: both, in: codes.market, within: known.dateMeans)
+      })
   }
 
   /// What encoders, predictors and decoder minimise.
   public func total(_ terms: Terms) throws -> Tensor {
-    let known =
+    var total =
       try terms.prediction - terms.adversarial * adversarial
       + terms.reconstruction * reconstruction
-    return try terms.distillation.map { try known + $0 * distillation } ?? known
+    if let term = terms.distillation { total = try total + term * distillation }
+    if let term = terms.leak { total = try total + term * leak }
+    return total
   }
 
   /// `nil` where no row of the batch has a trend.

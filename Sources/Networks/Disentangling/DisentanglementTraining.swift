@@ -48,7 +48,8 @@ public struct DisentanglementTraining {
     hooks: Hooks = Hooks()
   ) throws -> TrainedDisentanglement {
     guard train.count >= 2 else { throw TrainingError.tooFewRows(rows: train.count, needed: 2) }
-    let rows = try DisentanglementRows(train, label: label, shape, device: device)
+    let rows = try DisentanglementRows(
+      train, label: label, shape, readsLinear: options.losses.leak > 0, device: device)
     let watched = validating.flatMap { $0.count > 0 ? $0 : nil }
     var state = hooks.resuming ?? DisentanglementState()
     while state.generation < options.generations {

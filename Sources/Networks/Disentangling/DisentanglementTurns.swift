@@ -48,6 +48,7 @@ struct DisentanglementTurns {
       "windows": try terms.reconstruction.item(),
     ]
     told["distillation"] = try terms.distillation?.item()
+    told["leak"] = try terms.leak?.item()
     return told
   }
 

@@ -73,14 +73,19 @@ import Testing
       let given = try JSONDecoder().decode(
         ADD.Hyperparameters.self, from: Contract.resolved(entry))
       _ = try DisentanglementTraining(
-        given.network.shape(columns: 5), given.network.options, seeds: SeedTree(root: 7)
+        given.network.shape(columns: 5), given.options, seeds: SeedTree(root: 7)
       ).run(
         train, validating: validation, label: .standard,
         hooks: .init(keep: { states.append($0) }))
       let identity = try ParametersFile.read(file).parameters.texts["identity"]?.first
       try TrainingCheckpoint(file: file, identity: #require(identity)).write(states[1])
       #expect(try fit(file) == whole)
-      // One of another fit is not gone on from; a damaged one is an error.
+      // One of another fit is not gone on from, such as one that watched other rows; a damaged one is an error.
+      let watchingLess = try SampleFactory().labelled(44..<59)
+      let context = GeneratorContext(seeds: SeedTree(root: 7), checkpoint: file)
+      _ = try entry.fit(train, watchingLess, .standard, Contract.resolved(entry), context)
+      #expect(
+        try ParametersFile.read(file).parameters.texts["identity"] != [try #require(identity)])
       try TrainingCheckpoint(file: file, identity: "another").write(states[1])
       #expect(try fit(file) == whole)
       try Data("no HDF5".utf8).write(to: URL(fileURLWithPath: file))
@@ -100,7 +105,8 @@ import Testing
   @Test func rangesAreChecked() throws {
     for text in [
       "{steps: 0}", "{hidden: 0}", "{dropout: 1}", "{adversarial: -1}", "{leastOfDay: 2}",
-      "{generations: 0}", "{learningRate: 0}", "{crossSections: -1}", "{stopping: 'never'}",
+      "{generations: 0}", "{learningRate: 0}", "{crossSections: -1}", "{leak: -1}",
+      "{stopping: 'never'}",
     ] {
       #expect(throws: SpecError.self) { try Self.hyperparameters(text) }
     }
