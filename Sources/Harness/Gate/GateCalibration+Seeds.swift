@@ -2,11 +2,11 @@ import Market
 import Metrics
 
 extension GateCalibration {
-  /// Tries the gate on the seeds of a baseline: each trial draws two groups without a seed in common.
+  /// Tries the gate on the seeds of a baseline: each trial draws two groups without a training in common.
   ///
-  /// Trials share seeds, so their shares are less certain than their number says: with *n* seeds there
-  /// are about *n* / (2 · `seeds`) independent ones. Rows that depend on no chance, or hold too few
-  /// seeds, are left out.
+  /// They are drawn for every fold by itself, as every fold is trained by itself: what two folds of one seed
+  /// happen to share would otherwise be in all trials alike. Trials share trainings, so their shares are less certain
+  /// than their number says. Rows that depend on no chance, or hold too few seeds, are left out.
   /// - Throws: `SpecError` where no row has enough seeds.
   public static func ofSeeds(
     in baseline: Baseline, seeds: Int, trials: Int, policy: GatePolicy
@@ -29,11 +29,15 @@ extension GateCalibration {
       var stream = SeedTree(root: 0).stream("calibration", row.trainingSource, row.name)
       var collected = CalibrationTrials(policy, metric)
       for _ in 0..<trials {
-        let drawn = Array(there.indices).shuffled(using: &stream)
-        func group(_ places: ArraySlice<Int>) -> SeededScores {
-          SeededScores(seeds: places.map { all.seeds[$0] }, folds: all.folds)
+        let drawn = Dictionary(
+          uniqueKeysWithValues: all.foldNumbers.map { fold in
+            (fold, Array(there.indices).shuffled(using: &stream))
+          })
+        func group(_ places: Range<Int>) -> SeededScores {
+          all.assembled(
+            from: drawn.mapValues { Array($0[places]) }, columns: metric.columns)
         }
-        let (one, other) = (group(drawn[..<seeds]), group(drawn[seeds..<2 * seeds]))
+        let (one, other) = (group(0..<seeds), group(seeds..<2 * seeds))
         guard
           let estimate = resamples.estimate(
             metric, of: one, from: other, dependsOnChance: true)

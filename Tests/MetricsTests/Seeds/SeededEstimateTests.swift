@@ -70,6 +70,14 @@ import Testing
     #expect(abs(mean / (0.1 / 480.0.squareRoot()) - 1) < 0.15, "\(mean)")
   }
 
+  /// Every fold from the seed that is named for it.
+  @Test func replicatesAreAssembledFoldByFold() throws {
+    let side = try scores([[1, 2, 3, 4], [10, 20, 30, 40], [5, 6, 7, 8]], folds: [0, 0, 2, 2])
+    let made = side.assembled(from: [0: [1, 2], 2: [0, 1]], columns: [.rankIC])
+    #expect(made.seeds.map { $0[0][.rankIC] } == [[10, 20, 3, 4], [5, 6, 30, 40]])
+    #expect(made.folds == side.folds && made.dates == side.dates)
+  }
+
   @Test func aDifferenceOfOneModelFromItselfIsCertain() throws {
     var stream = SeedStream(seed: 3)
     let numbers = (0..<2).map { _ in (0..<60).map { _ in stream.normal() } }

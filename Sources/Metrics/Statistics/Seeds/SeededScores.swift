@@ -19,6 +19,31 @@ public struct SeededScores: Sendable {
     (self.seeds, self.folds) = (seeds, folds)
   }
 
+  /// Other replicates of the same model: each takes every fold from a seed of its own.
+  ///
+  /// - Parameters:
+  ///   - donors: For each fold, the places of the seeds in the order of the replicates.
+  ///   - columns: The columns to keep.
+  /// - Returns: As many replicates as a fold has donors.
+  /// - Precondition: equally many donors for every fold.
+  public func assembled(from donors: [Int: [Int]], columns: [DailyColumn]) -> SeededScores {
+    let replicates = donors.values.first.map { Array($0.indices) } ?? []
+    precondition(donors.values.allSatisfy { $0.count == replicates.count }, "donors for each fold")
+    return SeededScores(
+      seeds: replicates.map { replicate in
+        folds.indices.map { path in
+          var values: [DailyColumn: [Double]] = [:]
+          for column in columns {
+            let series = seeds.map { $0[path][column] }
+            values[column] = folds[path].enumerated().map { date, fold in
+              donors[fold].map { series[$0[replicate]][date] } ?? .nan
+            }
+          }
+          return DailyScores(dates: dates, rules: seeds[0][path].rules, values: values)
+        }
+      }, folds: folds)
+  }
+
   public var dates: [Int] { seeds.first?.first?.dates ?? [] }
 
   /// The mean over seeds on all dates; `nil` where a seed has none.
@@ -29,7 +54,7 @@ public struct SeededScores: Sendable {
   }
 
   /// Every fold there is, increasing.
-  var foldNumbers: [Int] { Set(folds.joined()).sorted() }
+  public var foldNumbers: [Int] { Set(folds.joined()).sorted() }
 
   /// A seed's score over the dates at `places`: the mean over its paths, `nil` where one has none.
   func value(_ metric: Metric, of seed: Int, at places: [Int]) -> Double? {
