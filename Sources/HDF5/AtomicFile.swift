@@ -50,6 +50,16 @@ public enum AtomicFile {
     }
   }
 
+  /// Whether a file at `path` could be replaced, found out without touching it.
+  ///
+  /// - Throws: `FileError`: no such folder, no permission, or something in the way that is no file.
+  public static func check(_ path: String) throws {
+    let folder = folder(of: try destination(of: path))
+    guard access(folder, W_OK | X_OK) == 0 else {
+      throw FileError(path: path, operation: "write", code: errno)
+    }
+  }
+
   /// Where a write to `path` really goes.
   private static func destination(of path: String) throws -> String {
     var status = stat()

@@ -60,6 +60,13 @@ struct Arguments {
   /// Every value given, in order.
   func strings(_ name: String) -> [String] { values[name] ?? [] }
 
+  /// Refuses options that would have no effect.
+  ///
+  /// - Throws: `UsageError.pointlessOption` for the first that was given.
+  func refuse(_ names: [String], with context: String) throws(UsageError) {
+    if let name = names.first(where: has) { throw .pointlessOption(name, with: context) }
+  }
+
   /// Values separated by commas.
   func list(_ name: String) -> [String]? {
     string(name)?.split(separator: ",").map { $0.trimming(while: \.isWhitespace) }
@@ -95,6 +102,7 @@ enum UsageError: UserFacingError {
   case missingWord(String, command: String)
   case badNumber(String, String, accepted: String)
   case missingOption(String, command: String)
+  case pointlessOption(String, with: String)
   case unknownFormat(String)
   case unknownAction(String, known: [String])
 
@@ -114,6 +122,8 @@ enum UsageError: UserFacingError {
       "'qbench \(command)' needs \(word); see 'qbench \(command) --help'"
     case .badNumber(let name, let text, let accepted):
       "\(name) is '\(text)'; accepted: \(accepted)"
+    case .pointlessOption(let name, let context):
+      "\(name) has no effect with \(context); leave it out"
     case .unknownFormat(let name): "cannot import '\(name)'; accepted: csv"
     case .unknownAction(let name, let known):
       "no action '\(name)'\(suggestion(for: name, among: known)); accepted: "

@@ -71,15 +71,15 @@ import Testing
     let scratch = try Scratch()
     try scratch.write(spec(families: families(2)), to: "spec.json5")
     let first = try Binary.run(
-      "run", "spec.json5", "--out", "trusted", "--cache", "cells", in: scratch.url)
+      "run", "spec.json5", "--out", "trusted", "--cache", "reports/cells", in: scratch.url)
     #expect(first.status == 0 && first.errors.hasPrefix("10 cells\n"), "\(first.errors)")
     #expect(
       try Binary.run("baseline", "write", "trusted", "--out", "base.json", in: scratch.url).status
         == 0)
     try scratch.write(spec(families: families(3)), to: "spec.json5")
+    // Nothing is said of a cache: that folder is the gate's own.
     let result = try Binary.run(
-      "gate", "--baseline", "base.json", "--spec", "spec.json5", "--out", "edited", "--cache",
-      "cells", in: scratch.url)
+      "gate", "--baseline", "base.json", "--spec", "spec.json5", "--out", "edited", in: scratch.url)
     // Two folds and two seeds of dnn are left.
     #expect(
       result.errors.hasPrefix("10 cells, 6 already there (6 from the cache)\n"), "\(result.errors)")
@@ -112,6 +112,12 @@ import Testing
     (["gate"], "needs --baseline FILE"),
     (["gate", "--baseline", "x", "--run", "a", "--spec", "b"], "either --run DIR or --spec SPEC"),
     (["gate", "--baseline", "none.json", "--run", "x"], "there is no such baseline"),
+    (["gate", "--baseline", "x", "--run", "a", "--jobs", "2"], "--jobs has no effect with --run"),
+    (
+      ["gate", "--baseline", "x", "--spec", "a", "--junit", "no/x.xml"],
+      "cannot write no/x.xml: no such folder"
+    ),
+    (["baseline", "write", "x", "--out", "y", "--seeds", "3"], "--seeds has no effect with"),
     (["gate", "--baseline", "cut.json", "--run", "x"], "is damaged: it is not valid JSON"),
     (
       ["gate", "--baseline", "cut.json", "--run", "x", "--policy", "p"], "give a JSON5 policy file"

@@ -14,6 +14,11 @@ extension Baseline {
   public init(
     of directory: RunDirectory, metrics ids: [String], bootstrap: GateBootstrap = GateBootstrap()
   ) throws {
+    guard !ids.isEmpty, Set(ids).count == ids.count else {
+      throw SpecError.invalid(
+        key: "metrics", value: ids.isEmpty ? "empty" : ids.joined(separator: ","),
+        accepted: "at least one metric, each once")
+    }
     let metrics = try ids.map { id throws(SpecError) in try metricRegistry.require(id) }
     let workbench = try Workbench(directory.readSpec())
     let experiment = workbench.experiment
@@ -27,7 +32,7 @@ extension Baseline {
         resamples: resamples)
     }
     title = experiment.title
-    versions = try BaselineVersions(.current())
+    versions = try BaselineVersions(directory.environment() ?? .current())
     specSHA256 = try SHA256Digest(of: Array(StrictJSON.encode(experiment.trains))).hex
     dataset = Leaderboard.Market(of: workbench, testRows: scorer.rowsPerReplicate)
     label = experiment.label
@@ -123,7 +128,10 @@ extension BaselineRow {
           failure: Failure(fold: cell.fold, seed: cell.seed, stage: stage, reason: reason)))
     }
     guard let record = directory.record(of: cell.key) else {
-      return missing("start", "was never carried out, or something it depends on changed since")
+      return missing(
+        "start",
+        "it was never carried out, or something it depends on changed since; "
+          + "carry it out: qbench run SPEC --out \(directory.url.relativePath)")
     }
     if let failure = record.failure { return missing(failure.stage.rawValue, failure.reason) }
     do {

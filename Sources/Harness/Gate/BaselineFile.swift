@@ -14,7 +14,7 @@ public enum BaselineFile {
     do {
       try AtomicFile.replace(path) { try text.write(to: URL(fileURLWithPath: $0)) }
     } catch {
-      throw GateError.cannotWrite(path, "\((error as? FileError)?.reason ?? "no such folder")")
+      throw GateError.cannotWrite(path, (error as? FileError)?.gateReason ?? "no such folder")
     }
   }
 
@@ -22,9 +22,17 @@ public enum BaselineFile {
   ///
   /// - Throws: `GateError` that says what is wrong and what to do.
   public static func read(_ path: String) throws(GateError) -> Baseline {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw .noBaseline(path)
     }
+    guard !isFolder.boolValue else {
+      throw .unreadable(path, "it is a folder; a run directory goes with --run")
+    }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw .unreadable(path, "permission denied")
+    }
+    guard !data.isEmpty else { throw .damaged(path, "it is empty") }
     struct Heading: Decodable {
       let kind: String?
       let schema: Int?

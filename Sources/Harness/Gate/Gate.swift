@@ -8,9 +8,36 @@ public struct Gate {
   /// - Parameter policy: One that was validated.
   public init(_ policy: GatePolicy = GatePolicy()) { self.policy = policy }
 
+  /// Finds out before anything takes long whether the policy can be applied to a baseline.
+  ///
+  /// - Parameters:
+  ///   - baseline: What will be compared with.
+  ///   - families: Names of the rows that the run will have.
+  /// - Throws: `GateError` for a policy that asks for what there is not, or for nothing that there is.
+  public func check(_ baseline: Baseline, families: [String]) throws(GateError) {
+    for metric in policy.metrics where !baseline.metrics.contains(metric.id) {
+      throw .metricNotKept(metric.id, kept: baseline.metrics)
+    }
+    try checkNames("families", policy.families, among: baseline.rows.map(\.name) + families)
+    guard baseline.rows.contains(where: policy.covers) else {
+      throw .nothingGated(
+        baseline.rows.map { "\($0.trainingSource)/\($0.name)" }.joined(separator: ", "))
+    }
+  }
+
+  private func checkNames(
+    _ key: String, _ wanted: [String], among known: [String]
+  ) throws(GateError) {
+    for name in wanted where !known.contains(name) {
+      throw .unknownRow(key, name, known: Set(known).sorted())
+    }
+  }
+
   /// - Throws: `GateError` for a policy that asks for what neither side has.
   public func judge(_ run: Baseline, against baseline: Baseline) throws -> GateReport {
-    try check(run, baseline)
+    try checkNames(
+      "sources", policy.sources, among: (baseline.rows + run.rows).map(\.trainingSource))
+    try check(baseline, families: run.rows.map(\.name))
     let comparability = try Comparability(run, with: baseline)
     var comparisons: [GateComparison] = []
     for row in baseline.rows where policy.covers(row) {
@@ -32,23 +59,6 @@ public struct Gate {
       newRows: run.rows.filter { !known.contains($0.id) }
         .map { "\($0.trainingSource)/\($0.name)" },
       notes: comparability.notes)
-  }
-
-  private func check(_ run: Baseline, _ baseline: Baseline) throws(GateError) {
-    for metric in policy.metrics where !baseline.metrics.contains(metric.id) {
-      throw .metricNotKept(metric.id, kept: baseline.metrics)
-    }
-    func check(
-      _ key: String, _ wanted: [String], _ of: KeyPath<BaselineRow, String>
-    ) throws(GateError) {
-      let known = (baseline.rows + run.rows).map { $0[keyPath: of] }
-      for name in wanted where !known.contains(name) {
-        throw .unknownRow(
-          key, name, known: Set(known).sorted())
-      }
-    }
-    try check("families", policy.families, \.name)
-    try check("sources", policy.sources, \.trainingSource)
   }
 
   // MARK: - Verdicts

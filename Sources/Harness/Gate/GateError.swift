@@ -3,17 +3,21 @@ import Market
 /// A baseline or a policy that cannot be used, with what to do about it.
 public enum GateError: UserFacingError, Equatable {
   case noBaseline(String)
+  case unreadable(String, String)
   case notABaseline(String)
   case otherSchema(String, Int)
   case damaged(String, String)
   case metricNotKept(String, kept: [String])
   case cannotWrite(String, String)
+  case sameFile(String)
   case unknownRow(String, String, known: [String])
+  case nothingGated(String)
 
   public var description: String {
     switch self {
     case .noBaseline(let path):
       "\(path): there is no such baseline; make one from a run you trust: \(Self.command(path))"
+    case .unreadable(let path, let reason): "\(path) cannot be read as a baseline: \(reason)"
     case .notABaseline(let path):
       "\(path) is no baseline of qbench; make one: \(Self.command(path))"
     case .otherSchema(let path, let schema):
@@ -29,6 +33,10 @@ public enum GateError: UserFacingError, Equatable {
       "the policy gates '\(metric)', and the baseline holds \(kept.joined(separator: ", ")) only; "
         + "write it again with --metrics \((kept + [metric]).joined(separator: ","))"
     case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
+    case .sameFile(let path): "\(path) is given for two reports; give each a file of its own"
+    case .nothingGated(let rows):
+      "the policy's families and sources leave no row of the baseline to judge; it holds \(rows); "
+        + "name one of them, or write the baseline again from a run that has what is named"
     case .unknownRow(let key, let name, let known):
       "the policy's \(key) name '\(name)'\(suggestion(for: name, among: known)), which neither "
         + "the baseline nor the run has; known: \(known.joined(separator: ", "))"

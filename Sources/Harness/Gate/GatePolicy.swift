@@ -39,7 +39,11 @@ public struct GatePolicy: Codable, Sendable, Equatable {
     let merged = try StrictJSON.overlaying(
       data, on: StrictJSON.encode(GatePolicy()), named: path)
     let policy = try StrictJSON.decode(GatePolicy.self, from: merged, named: path)
-    try policy.validate()
+    do {
+      try policy.validate()
+    } catch .invalid(let key, let value, let accepted) {
+      throw SpecError.invalid(key: "\(path): \(key)", value: value, accepted: accepted)
+    }
     return policy
   }
 
@@ -55,7 +59,7 @@ public struct GatePolicy: Codable, Sendable, Equatable {
       _ = try metricRegistry.require(metric.id)
       try check(
         metric.tolerance.isValid, "metrics.\(metric.id).tolerance", metric.tolerance,
-        "a number from 0, or { standardErrors: number from 0 }")
+        Tolerance.accepted)
     }
     try check(alpha > 0 && alpha < 0.5, "alpha", alpha, "more than 0, less than 0.5")
     try check(power > 0.5 && power < 1, "power", power, "more than 0.5, less than 1")
@@ -96,7 +100,12 @@ public struct GatedMetric: Codable, Sendable, Equatable {
       self.init(id)
       return
     }
-    let values = try decoder.container(keyedBy: CodingKeys.self)
+    guard let values = try? decoder.container(keyedBy: CodingKeys.self), values.contains(.id) else {
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "no metric; accepted: its id, or { id: …, tolerance: … }"))
+    }
     self.init(
       try values.decode(String.self, forKey: .id),
       tolerance: try values.decodeIfPresent(Tolerance.self, forKey: .tolerance)
@@ -117,11 +126,22 @@ public enum Tolerance: Sendable, Equatable {
     }
   }
 
+  static let accepted = "a number from 0, or { standardErrors: number from 0 }"
+
   /// In the metric's unit; `nil` where the baseline's standard error is unknown.
   func amount(standardError: Double?) -> Double? {
     switch self {
     case .absolute(let value): value
     case .standardErrors(let count): standardError.map { $0 * count }
+    }
+  }
+}
+
+extension Tolerance: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .absolute(let value): "\(value)"
+    case .standardErrors(let value): "{ standardErrors: \(value) }"
     }
   }
 }
@@ -135,11 +155,16 @@ extension Tolerance: Codable {
       self = .absolute(value)
       return
     }
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    if let value = try values.decodeIfPresent(Double.self, forKey: .absolute) {
+    let values = try? decoder.container(keyedBy: CodingKeys.self)
+    if let value = try values?.decodeIfPresent(Double.self, forKey: .absolute) {
       self = .absolute(value)
+    } else if let value = try values?.decodeIfPresent(Double.self, forKey: .standardErrors) {
+      self = .standardErrors(value)
     } else {
-      self = .standardErrors(try values.decode(Double.self, forKey: .standardErrors))
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "no tolerance; accepted: \(Self.accepted)"))
     }
   }
 

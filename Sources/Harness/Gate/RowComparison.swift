@@ -53,6 +53,11 @@ struct RowComparison {
     if new.digests(\.predictions, of: seeds) == old.digests(\.predictions, of: seeds) {
       result.isIdentical = true
       result.effect = 0
+      // Of the seeds that both have, as they were measured in the run.
+      if seeds != old.completeSeeds || seeds != new.completeSeeds {
+        let shared = old.scores(of: metric, seeds: seeds, rules: baseline.rules)?.mean(of: metric)
+        (result.baseline, result.run) = (shared, shared)
+      }
       result.tolerance = gated.tolerance.amount(
         standardError: old.scores[metric.id]?.standardError)
       result.message = "the same predictions, bit by bit"
@@ -72,12 +77,14 @@ struct RowComparison {
       let resamples = try? policy.bootstrap.resamples(
         over: old.dates.positions, reach: baseline.label.reach),
       let estimate = resamples.estimate(
-        metric, of: candidate, from: reference, dependsOnChance: old.isSeeded)
+        metric, of: candidate, from: reference, dependsOnChance: old.isSeeded || new.isSeeded)
     else { return undefined(result, new, old) }
     result.effect = estimate.point
     result.standardError = estimate.standardError
     result.degreesOfFreedom = estimate.degreesOfFreedom
     result.interval = estimate.interval(confidence: 1 - 2 * policy.alpha)
+    result.baseline = reference.mean(of: metric)
+    result.run = candidate.mean(of: metric)
     let lost =
       (new.scores[metric.id]?.undefinedDates ?? 0) - (old.scores[metric.id]?.undefinedDates ?? 0)
     if lost > 0 { result.notes.append("undefined on \(lost) dates more than in the baseline") }
@@ -130,15 +137,19 @@ struct RowComparison {
     _ failures: [BaselineRow.Failure], first: BaselineRow.Failure
   ) -> String {
     let others = failures.count - 1
-    return "fold \(first.fold), seed \(first.seed) failed at \(first.stage): \(first.reason)"
+    return "fold \(first.fold), seed \(first.seed), at \(first.stage): \(first.reason)"
       + (others > 0 ? " (and \(others) more)" : "")
+      + ". What failed is trained anew when the run is given again"
   }
 
   private func seedNotes(_ new: BaselineRow, _ old: BaselineRow) -> [String] {
     func list(_ seeds: Set<Int>) -> String {
       seeds.sorted().map(String.init).joined(separator: ", ")
     }
-    let (mine, theirs) = (Set(new.cells.map(\.seed)), Set(old.cells.map(\.seed)))
+    // A seed whose cells failed is there, and has been told of.
+    let (mine, theirs) = (
+      Set(new.cells.map(\.seed) + new.failures.map(\.seed)), Set(old.cells.map(\.seed))
+    )
     var notes: [String] = []
     if !theirs.subtracting(mine).isEmpty {
       notes.append("seeds \(list(theirs.subtracting(mine))) of the baseline are not in the run")

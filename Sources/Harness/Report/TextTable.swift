@@ -30,13 +30,19 @@ struct TextTable {
     return ([line(header), rule] + rows.map(line)).joined(separator: "\n")
   }
 
-  /// A Markdown table; a bar inside a cell is escaped.
+  /// A Markdown table; a bar inside a cell, and what would be taken for HTML, is escaped.
   var markdown: String {
     func line(_ cells: [String]) -> String {
       "| "
-        + cells.map {
-          $0.split(separator: "|", omittingEmptySubsequences: false)
-            .joined(separator: "\\|")
+        + cells.map { cell in
+          cell.reduce(into: "") { result, character in
+            switch character {
+            case "|": result += "\\|"
+            case "<": result += "&lt;"
+            case "&": result += "&amp;"
+            default: result.append(character)
+            }
+          }
         }.joined(separator: " | ") + " |"
     }
     let rule = "|" + alignment.map { $0 == .left ? "---|" : "--:|" }.joined()

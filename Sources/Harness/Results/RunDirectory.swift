@@ -84,7 +84,7 @@ public struct RunDirectory: Sendable {
   /// The resolved spec of the run; what an older one does not yet name has its default.
   public func readSpec() throws -> Experiment {
     guard let data = try? Data(contentsOf: specURL) else {
-      throw RunDirectoryError.notARun(url.path)
+      throw RunDirectoryError.noRun(url.relativePath)
     }
     return try Experiment().overlaid(by: data, named: specURL.path)
   }

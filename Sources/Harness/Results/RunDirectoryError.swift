@@ -5,6 +5,7 @@ public enum RunDirectoryError: UserFacingError, Equatable {
   case cannotWrite(String, String)
   case otherSpec(String, differs: [String])
   case notARun(String)
+  case noRun(String)
   case inUse(String)
   case unreadable(String, String)
   case damaged(String, String)
@@ -19,6 +20,8 @@ public enum RunDirectoryError: UserFacingError, Equatable {
         + "give another --out, or remove it"
     case .notARun(let path):
       "\(path) exists and is no run directory (it has no spec.json); give another --out"
+    case .noRun(let path):
+      "\(path) is no run directory (it has no spec.json); give the folder that 'qbench run' wrote"
     case .inUse(let path): "another qbench is running in \(path); wait for it or give another --out"
     case .damaged(let path, let reason):
       "\(path) was set aside: \(reason); give the same command again to train its cell anew"

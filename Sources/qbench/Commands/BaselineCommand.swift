@@ -26,8 +26,12 @@ extension CommandDefinition {
       """
   ) { arguments in
     switch arguments.positionals[0] {
-    case "write": try write(arguments)
-    case "calibrate": try calibrate(arguments)
+    case "write":
+      try arguments.refuse(["--policy", "--seeds", "--trials"], with: "'write'")
+      return try write(arguments)
+    case "calibrate":
+      try arguments.refuse(["--out", "--metrics"], with: "'calibrate'")
+      return try calibrate(arguments)
     default:
       throw UsageError.unknownAction(arguments.positionals[0], known: ["write", "calibrate"])
     }
@@ -38,13 +42,14 @@ extension CommandDefinition {
       throw UsageError.missingOption("--out FILE", command: "baseline write")
     }
     let directory = RunDirectory(arguments.positionals[1])
+    try GateOutputs.check(out)
     let baseline = try Baseline(of: directory, metrics: arguments.list("--metrics") ?? ["rank_ic"])
     let failures = baseline.failureLines
     guard failures.isEmpty else {
       Terminal.complain(
         "no baseline written, as \(failures.count) cells of \(arguments.positionals[1]) have no "
           + "predictions:\n" + failures.prefix(10).map { "  \($0)\n" }.joined()
-          + "repair them and give 'qbench run' again")
+          + "mend the cause and give 'qbench run' again, which trains them anew")
       return 3
     }
     try BaselineFile.write(baseline, to: out)
@@ -60,6 +65,7 @@ extension CommandDefinition {
     let policy = try GatePolicy.read(arguments.string("--policy"))
     let calibration: GateCalibration
     if arguments.positionals[1] == "simulated" {
+      try arguments.refuse(["--seeds"], with: "'simulated', which has its own")
       calibration = try .simulated(trials: trials, policy: policy)
     } else {
       calibration = try .ofSeeds(

@@ -20,7 +20,8 @@ extension CommandDefinition {
       OptionDefinition("--profile", "NAME", "with --spec: quick (default), standard or full"),
       OptionDefinition("--jobs", "N", "with --spec: worker processes (default: one a core)"),
       OptionDefinition(
-        "--cache", "DIR", "with --spec: take finished cells from here, and keep them"),
+        "--cache", "DIR",
+        "with --spec: take finished cells from here, and keep them (default: reports/cells)"),
       OptionDefinition("--out", "DIR", "with --spec: run directory (default: reports/…)"),
     ],
     notes: """
@@ -37,35 +38,42 @@ extension CommandDefinition {
     guard arguments.has("--run") != arguments.has("--spec") else {
       throw UsageError.missingOption("either --run DIR or --spec SPEC", command: "gate")
     }
-    let policy = try GatePolicy.read(arguments.string("--policy"))
+    if arguments.has("--run") {
+      try arguments.refuse(
+        ["--profile", "--jobs", "--cache", "--out"], with: "--run, which trains nothing")
+    }
+    let summary = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"]
+    let outputs = try GateOutputs(
+      [(.junit, "--junit"), (.sarif, "--sarif"), (.markdown, "--markdown")].compactMap {
+        format, option in arguments.string(option).map { (format, $0) }
+      }, stepSummary: summary)
+    let gate = Gate(try GatePolicy.read(arguments.string("--policy")))
     let baseline = try BaselineFile.read(file)
-    let directory: RunDirectory
+    let run: Baseline
     if let spec = arguments.string("--spec") {
       let experiment = try experiment(from: arguments, spec: spec).resolved()
-      directory = try runDirectory(of: experiment, arguments)
-      guard try execute(experiment, in: directory, arguments) != nil else { return 130 }
+      try gate.check(baseline, families: experiment.families.map(\.name))
+      let directory = try runDirectory(of: experiment, arguments)
+      let cache = try cache(arguments) ?? RunCache(defaultCache)
+      guard try execute(experiment, in: directory, arguments, cache: cache) != nil else {
+        return 130
+      }
+      run = try Baseline(of: directory, metrics: gate.policy.metrics.map(\.id))
     } else {
-      directory = RunDirectory(arguments.string("--run") ?? "")
+      run = try Baseline(
+        of: RunDirectory(arguments.string("--run") ?? ""), metrics: gate.policy.metrics.map(\.id))
     }
-    let run = try Baseline(of: directory, metrics: policy.metrics.map(\.id))
-    let report = try Gate(policy).judge(run, against: baseline)
+    let report = try gate.judge(run, against: baseline)
     let location = GateLocation(file)
-    try write(report.junit(), to: arguments.string("--junit"))
-    try write(try report.sarif(pointingAt: location), to: arguments.string("--sarif"))
-    try write(report.markdown(), to: arguments.string("--markdown"))
     print(arguments.has("--json") ? try report.json() : report.terminalText())
-    if ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] != nil {
+    if ProcessInfo.processInfo.environment["GITHUB_ACTIONS"].map({ $0 != "false" }) ?? false {
       for line in report.githubAnnotations(pointingAt: location) { Terminal.write(line + "\n") }
     }
+    try outputs.write(report, pointingAt: location)
     return report.status
   }
 
-  private static func write(_ text: String, to path: String?) throws {
-    guard let path else { return }
-    do {
-      try AtomicFile.replace(path) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
-    } catch {
-      throw GateError.cannotWrite(path, (error as? FileError)?.reason ?? "no such folder")
-    }
-  }
+  /// Where the gate keeps finished cells unless told otherwise: an edited spec has another run
+  /// directory, and what it shares with the one before need not be trained again.
+  private static let defaultCache = "reports/cells"
 }

@@ -38,7 +38,10 @@ extension CommandDefinition {
       print(try Plan(Workbench(experiment)).summary(of: directory, under: experiment))
       return 0
     }
-    guard let results = try execute(experiment, in: directory, arguments) else { return 130 }
+    let cache = try cache(arguments)
+    guard let results = try execute(experiment, in: directory, arguments, cache: cache) else {
+      return 130
+    }
     try present(results, of: directory, asJSON: arguments.has("--json"))
     return results.leaderboard.failures.isEmpty ? 0 : 3
   }
@@ -63,12 +66,12 @@ extension CommandDefinition {
 
   /// Carries out what is missing, in workers; `nil` where the user interrupted, who is then told so.
   static func execute(
-    _ experiment: Experiment, in directory: RunDirectory, _ arguments: Arguments
+    _ experiment: Experiment, in directory: RunDirectory, _ arguments: Arguments, cache: RunCache?
   ) throws -> RunResults? {
     let jobs =
       try arguments.integer("--jobs", in: 1...1024) ?? ProcessInfo.processInfo.activeProcessorCount
     Interruption.listen()
-    let results = try Run(experiment, in: directory, cache: cache(arguments)).execute(
+    let results = try Run(experiment, in: directory, cache: cache).execute(
       with: { _, directory in
         WorkerPool(
           binary: try ownBinary(), jobs: jobs, directory: directory, limits: experiment.limits)

@@ -32,7 +32,7 @@ import Testing
       ({ $0.replacingOccurrences(of: "\"label\"", with: "\"lable\"") }, "label"),
       ({ $0.replacingOccurrences(of: "\"schema\" : 1", with: "\"schema\" : 0") }, "schema 0"),
       ({ $0.replacingOccurrences(of: "\"schema\" : 1", with: "\"schema\" : 9") }, "schema 9"),
-      ({ _ in "{ \"rows\": [] }" }, "is no baseline of qbench"),
+      ({ _ in "{ \"rows\": [] }" }, "is no baseline of qbench"), ({ _ in "" }, "it is empty"),
     ]
     for (change, part) in cases {
       let text = try #require(throws: GateError.self) { try reread(change) }.description
@@ -41,6 +41,8 @@ import Testing
     }
     let gone = try #require(throws: GateError.self) { try BaselineFile.read("/nowhere.json") }
     #expect(gone.description.contains("there is no such baseline"))
+    let folder = try #require(throws: GateError.self) { try BaselineFile.read("/tmp") }
+    #expect(folder.description.contains("it is a folder"))
   }
 
   /// A file whose checksum was made to fit is still not trusted to have all its numbers.

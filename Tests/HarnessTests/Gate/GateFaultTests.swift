@@ -107,6 +107,7 @@ import Testing
   @Test func cellsWithoutPredictionsAreMissingWithTheirReason() throws {
     let trusted = try run(families: ["linear"])
     let before = try baseline(of: trusted)
+    try theMachineIsThatOfTheRun(trusted)
     let key = try #require(before.rows.first { $0.name == "linear" }?.cells.first?.key)
     let path = trusted.directory.predictionsPath(of: key)
     try Data("no HDF5".utf8).write(to: URL(fileURLWithPath: path))
@@ -115,8 +116,24 @@ import Testing
     #expect(report.status == 3)
     #expect(report.comparisons.first?.verdict == .missing)
     #expect(report.comparisons.first?.message.contains("were set aside") == true)
+    #expect(report.comparisons.first?.message.contains("trained anew") == true)
     let absent = try Baseline(of: trusted.directory, metrics: ["rank_ic"], bootstrap: .few)
     #expect(absent.failureLines.count == 1)
     #expect(absent.failureLines.first?.contains("never carried out") == true)
+  }
+
+  /// Timings are those of the machine that made them, wherever they are summed up.
+  private func theMachineIsThatOfTheRun(_ run: SmallRun) throws {
+    let path = run.directory.url.appendingPathComponent("environment.json")
+    let text = try String(contentsOf: path, encoding: .utf8)
+      .replacing(#/"processor" : "[^"]*"/#, with: "\"processor\" : \"another\"")
+    try Data(text.utf8).write(to: path)
+    let moved = try Baseline(of: run.directory, metrics: ["rank_ic"], bootstrap: .few)
+    #expect(moved.versions.processor == "another")
+    for metrics in [[], ["mae", "mae"]] {
+      #expect(throws: SpecError.self) {
+        try Baseline(of: run.directory, metrics: metrics, bootstrap: .few)
+      }
+    }
   }
 }

@@ -107,6 +107,62 @@ import Testing
     for it in report.comparisons { #expect(text.contains(it.verdict.rawValue)) }
   }
 
+  /// What is said of all is said once, and a page for a pull request has an end.
+  @Test func aPageFitsAComment() throws {
+    var from = MadeUpBaseline()
+    from.rows = (0..<60).map { MadeUpBaseline.Row(name: "model <b>\($0)") }
+    var longer = from
+    longer.data = "bbbbbbbbbbbb"
+    let report = try Gate(.quick).judge(longer.made(), against: from.made())
+    #expect(report.status == 3 && report.comparisons.count == 60)
+    let text = report.terminalText()
+    #expect(text.components(separatedBy: "data (content aaaaaaaa").count == 2)
+    let page = report.markdown()
+    #expect(page.components(separatedBy: "data (content aaaaaaaa").count == 2)
+    #expect(page.contains("60 comparisons") && !page.contains("<b>"))
+    for limit in [5_000, 3_000, 1_000] {
+      let short = report.markdown(limit: limit)
+      #expect(short.utf16.count <= limit)
+      #expect(short.hasPrefix("## ⚠️ qbench gate: not judged in full (60 incomparable)"))
+      #expect(short.contains("most urgent of 60 comparisons"))
+    }
+    #expect(report.markdown(limit: 1_000).contains("for which there is no room here"))
+  }
+
+  @Test func everyReportIsWrittenAndTheStepSummaryAddedTo() throws {
+    let report = try Self.report()
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("gate-outputs-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func text(_ name: String) throws -> String {
+      try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+    }
+    let summary = "\(folder)/summary.md"
+    try Data("# Before\n".utf8).write(to: URL(fileURLWithPath: summary))
+    let outputs = try GateOutputs(
+      [(.junit, "\(folder)/j.xml"), (.markdown, summary), (.sarif, "\(folder)/s.sarif")],
+      stepSummary: summary)
+    let location = GateLocation("base.json")
+    try outputs.write(report, pointingAt: location)
+    #expect(try text("j.xml") == report.junit())
+    #expect(try text("s.sarif") == report.sarif(pointingAt: location))
+    #expect(try text("summary.md") == "# Before\n\n" + report.markdown())
+    // Anywhere else a page takes the place of the one before.
+    let page = try GateOutputs([(.markdown, summary)])
+    try page.write(report, pointingAt: location)
+    #expect(try text("summary.md") == report.markdown())
+
+    for (files, reason) in [
+      ([(GateOutputs.Format.junit, "/nowhere/x")], "no such folder"),
+      ([(.sarif, folder)], "Is a directory"), ([(.markdown, "/dev/null")], "no plain file"),
+      ([(.junit, summary), (.markdown, "\(folder)/./summary.md")], "two reports"),
+    ] {
+      let error = try #require(throws: GateError.self) { try GateOutputs(files) }
+      #expect(error.description.contains(reason), "\(error)")
+    }
+  }
+
   @Test func jsonIsReadBack() throws {
     let report = try Self.report()
     let back = try JSONDecoder().decode(GateReport.self, from: Data(report.json().utf8))

@@ -86,6 +86,12 @@ import Testing
     let report = try judge(policy(0.01), from: from) { $0.rows[0].training = 2 }
     #expect(try only(report).verdict == .inconclusive)
     #expect(try only(report).message.contains("one seed on each side"))
+    // Also where the baseline's family did not yet depend on chance.
+    from.rows[0].isSeeded = false
+    let seeded = try judge(policy(0.01), from: from) {
+      ($0.rows[0].training, $0.rows[0].isSeeded) = (2, true)
+    }
+    #expect(try only(seeded).verdict == .inconclusive)
     // Where chance has no part, one is all there is, and dates give the error.
     from.rows[0].isSeeded = false
     let certain = try judge(policy(0.01), from: from) { $0.rows[0].training = 2 }
@@ -128,7 +134,10 @@ import Testing
     }
     #expect(failed.status == 3 && failed.comparisons.first?.verdict == .missing)
     #expect(
-      failed.comparisons.first?.message == "fold 1, seed 2 failed at fit: the loss is NaN")
+      failed.comparisons.first?.message.hasPrefix("fold 1, seed 2, at fit: the loss is NaN.")
+        == true)
+    // Its seed is there, if only as a failure.
+    #expect(failed.comparisons.first?.notes == [])
   }
 
   /// A regression weighs more than what could not be judged.
@@ -188,6 +197,15 @@ import Testing
         "seeds 0 of the baseline are not in the run",
         "seeds 4, 5 of the run are not in the baseline",
       ])
+    // What is shown is what was compared.
+    #expect(it.effect.map { abs(($0 - ((it.run ?? 0) - (it.baseline ?? 0)))) < 1e-12 } == true)
+    #expect(report.terminalText().contains("[seeds 0 of the baseline are not in the run]"))
+    // Also where predictions are the same and the verdict is a pass.
+    let same = try judge { $0.rows[0].seeds = [1, 2] }
+    #expect(try only(same).isIdentical && only(same).baseline == only(same).run)
+    #expect(try only(same).baseline != MadeUpBaseline().made().rows[0].scores["rank_ic"]?.mean)
+    #expect(same.terminalText().contains("[seeds 0, 3 of the baseline are not in the run]"))
+    #expect(same.markdown().contains("seeds 0, 3 of the baseline are not in the run"))
     let none = try judge { $0.rows[0].seeds = [7, 8] }
     #expect(try only(none).verdict == .missing)
   }
@@ -264,6 +282,14 @@ import Testing
     policy.families = ["dnnn"]
     #expect(throws: GateError.unknownRow("families", "dnnn", known: ["dnn", "gnn"])) {
       try judge(policy, from: from) { _ in }
+    }
+    // A gate that judges nothing would always be green.
+    (policy.families, policy.sources) = (["gnn"], ["synthetic:quantgan"])
+    let nothing = GateError.nothingGated("real/dnn, real/gnn, synthetic:quantgan/dnn")
+    #expect(throws: nothing) { try judge(policy, from: from) { _ in } }
+    (policy.families, policy.sources) = (["lasso"], [])
+    #expect(throws: nothing) {
+      try judge(policy, from: from) { $0.rows.append(MadeUpBaseline.Row(name: "lasso")) }
     }
     policy = .quick
     policy.metrics = [GatedMetric("ic")]

@@ -6,6 +6,8 @@ struct GateFinding {
   let subject: String
   let verdict: GateVerdict
   let message: String
+  /// Whether there is more to say than that it passed: what changed, or what was left out.
+  let isTold: Bool
 
   var title: String { "\(source)/\(name) \(subject)" }
 }
@@ -16,12 +18,13 @@ extension GateReport {
     comparisons.map { it in
       GateFinding(
         source: it.trainingSource, name: it.name, subject: it.metric, verdict: it.verdict,
-        message: ([it.message] + it.notes.map { "[\($0)]" }).joined(separator: " "))
+        message: ([it.message] + it.notes.map { "[\($0)]" }).joined(separator: " "),
+        isTold: it.verdict != .pass || !it.notes.isEmpty)
     }
       + budgets.map { it in
         GateFinding(
           source: it.trainingSource, name: it.name, subject: it.resource, verdict: it.verdict,
-          message: it.message)
+          message: it.message, isTold: it.verdict != .pass)
       }
   }
 }

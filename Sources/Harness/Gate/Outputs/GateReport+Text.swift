@@ -1,13 +1,11 @@
-import Foundation
-
 extension GateReport {
   /// The table for a terminal, what is to be said about each verdict, and the headline last.
   public func terminalText() -> String {
-    var parts = [table(marked: true).aligned]
-    let told = findings.filter { $0.verdict != .pass }
+    var parts = [table(comparisons, marked: true).aligned]
+    let told = Self.grouped(findings.filter(\.isTold))
     if !told.isEmpty {
       parts.append(
-        told.map { "\($0.verdict.mark) \($0.title): \($0.verdict.rawValue)\n    \($0.message)" }
+        told.map { "\($0.verdict.mark) \($0.titles): \($0.verdict.rawValue)\n    \($0.message)" }
           .joined(separator: "\n"))
     }
     if !remarks.isEmpty { parts.append(remarks.joined(separator: "\n")) }
@@ -15,27 +13,45 @@ extension GateReport {
     return parts.joined(separator: "\n\n")
   }
 
+  /// The most characters that GitHub takes for a comment, less some for what a bot puts around it.
+  public static let commentLength = 65_000
+
   /// A page for a pull request or a step summary: headline, what failed, the table folded away.
-  public func markdown() -> String {
+  ///
+  /// It is as long as `limit` at most: rows and sentences that are less urgent give way, and it says so.
+  public func markdown(limit: Int = commentLength) -> String {
+    var (rows, sentences) = (comparisons.count, findings.count)
+    while true {
+      let page = markdown(rows: rows, sentences: sentences)
+      if page.utf16.count <= limit || rows + sentences == 0 { return page }
+      if rows > sentences { rows = rows * 3 / 4 } else { sentences = sentences * 3 / 4 }
+    }
+  }
+
+  private func markdown(rows: Int, sentences: Int) -> String {
     let icon = status == 0 ? "✅" : status == 2 ? "❌" : "⚠️"
     var parts = ["## \(icon) qbench \(headline)"]
-    let failed = findings.filter { fails($0.verdict) }
-    if !failed.isEmpty {
-      parts.append(
-        failed.map { "- **\(escaped($0.title)): \($0.verdict.rawValue)**. \(escaped($0.message))" }
-          .joined(separator: "\n"))
+    let told = Self.grouped(findings.filter(\.isTold))
+    // Most urgent first, in one paragraph what fails and in another what does not.
+    for isFailing in [true, false] {
+      let lines = told.prefix(sentences).filter { fails($0.verdict) == isFailing }.map { group in
+        let title = "\(escaped(group.titles)): \(group.verdict.rawValue)"
+        return "- \(isFailing ? "**\(title)**" : title). \(escaped(group.message))"
+      }
+      if !lines.isEmpty { parts.append(lines.joined(separator: "\n")) }
     }
-    let other = findings.filter { !fails($0.verdict) && $0.verdict != .pass }
-    if !other.isEmpty {
-      parts.append(
-        other.map { "- \(escaped($0.title)): \($0.verdict.rawValue). \(escaped($0.message))" }
-          .joined(separator: "\n"))
+    if told.count > sentences {
+      parts.append("- and \(told.count - sentences) more, for which there is no room here")
     }
+    let summary =
+      rows < comparisons.count
+      ? "the \(rows) most urgent of \(comparisons.count) comparisons"
+      : "\(comparisons.count) comparisons"
     parts.append(
       """
-      <details\(status == 0 ? "" : " open")><summary>\(comparisons.count) comparisons</summary>
+      <details\(status == 0 ? "" : " open")><summary>\(summary)</summary>
 
-      \(table(marked: false).markdown)
+      \(table(Array(comparisons.prefix(rows)), marked: false).markdown)
 
       </details>
       """)
@@ -47,6 +63,27 @@ extension GateReport {
     return parts.joined(separator: "\n\n") + "\n"
   }
 
+  /// Findings of which the same is to be said.
+  private struct Group {
+    let verdict: GateVerdict
+    let message: String
+    var titles: String
+  }
+
+  /// Where everything has the same verdict for the same reason, as after a change of data, it is said once.
+  private static func grouped(_ findings: [GateFinding]) -> [Group] {
+    findings.reduce(into: [Group]()) { groups, finding in
+      if let same = groups.firstIndex(where: {
+        $0.verdict == finding.verdict && $0.message == finding.message
+      }) {
+        groups[same].titles += ", \(finding.title)"
+      } else {
+        groups.append(
+          Group(verdict: finding.verdict, message: finding.message, titles: finding.title))
+      }
+    }
+  }
+
   private var remarks: [String] {
     (newRows.isEmpty
       ? []
@@ -54,7 +91,7 @@ extension GateReport {
       + (notes.isEmpty ? [] : ["also differs: \(notes.joined(separator: "; "))"])
   }
 
-  private func table(marked: Bool) -> TextTable {
+  private func table(_ comparisons: [GateComparison], marked: Bool) -> TextTable {
     var table = TextTable([
       ("source", .left), ("model", .left), ("metric", .left), ("baseline", .right),
       ("run", .right), ("change", .right), ("p", .right), ("tolerance", .right), ("MDE", .right),
