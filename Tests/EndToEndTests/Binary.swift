@@ -31,6 +31,33 @@ enum Binary {
       errors: try String(contentsOf: folder.appendingPathComponent(".err"), encoding: .utf8))
   }
 
+  /// Runs shell commands in which `qbench` is the built one; `output` holds what went to either stream.
+  static func shell(
+    _ commands: String, in folder: URL, adding variables: [String: String] = [:]
+  ) throws -> Result {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/bash")
+    process.arguments = ["-eu", "-c", commands]
+    process.currentDirectoryURL = folder
+    var environment = ProcessInfo.processInfo.environment
+    environment["PATH"] =
+      url.deletingLastPathComponent().path + ":" + (environment["PATH"] ?? "")
+    for name in ["GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "QBENCH_CACHE"] {
+      environment[name] = nil
+    }
+    process.environment = environment.merging(variables) { $1 }
+    let log = folder.appending(path: ".log")
+    try Data().write(to: log)
+    let handle = try FileHandle(forWritingTo: log)
+    (process.standardOutput, process.standardError) = (handle, handle)
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return Result(
+      status: process.terminationStatus, output: try String(contentsOf: log, encoding: .utf8),
+      errors: "")
+  }
+
   static func start(_ arguments: [String], in folder: URL) throws -> Process {
     try start(url, arguments, in: folder)
   }

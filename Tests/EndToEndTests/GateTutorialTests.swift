@@ -39,28 +39,38 @@ import Testing
     #expect(steps.count == 8)
     #expect(steps.flatMap(\.expected).contains("exit status 2"))
     for step in steps {
-      let process = Process()
-      process.executableURL = URL(filePath: "/bin/bash")
-      process.arguments = ["-eu", "-c", step.commands]
-      process.currentDirectoryURL = scratch.url
-      var environment = ProcessInfo.processInfo.environment
-      environment["PATH"] =
-        Binary.url.deletingLastPathComponent().path + ":" + (environment["PATH"] ?? "")
-      environment["GITHUB_ACTIONS"] = nil
-      process.environment = environment
-      let log = scratch.url.appending(path: ".log")
-      try Data().write(to: log)
-      let handle = try FileHandle(forWritingTo: log)
-      (process.standardOutput, process.standardError) = (handle, handle)
-      process.standardInput = FileHandle.nullDevice
-      try process.run()
-      process.waitUntilExit()
-      let output = try String(contentsOf: log, encoding: .utf8)
-      #expect(process.terminationStatus == 0, "\(step.commands)\n\(output)")
+      let result = try Binary.shell(step.commands, in: scratch.url)
+      let output = result.output
+      #expect(result.status == 0, "\(step.commands)\n\(output)")
       for line in step.expected { #expect(output.contains(line), "\(line)\n\(output)") }
     }
     for name in ["junit.xml", "gate.sarif", "gate.md"] {
       #expect(String(decoding: try scratch.data(name), as: UTF8.self).contains("ours"))
+    }
+    try theExamplesDoTheSame(in: scratch)
+  }
+
+  /// What the files for CI services run, on the tutorial's model as it is at the end, and made worse again.
+  private func theExamplesDoTheSame(in scratch: Scratch) throws {
+    for name in ["junit.xml", "gate.sarif", "gate.md"] {
+      try FileManager.default.removeItem(at: scratch.url.appending(path: name))
+    }
+    let green = try Binary.shell(
+      GateExamples.github(), in: scratch.url,
+      adding: ["GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": "summary.md"])
+    #expect(green.status == 0 && !green.output.contains("::error"), "\(green.output)")
+    // The same cells as before, in a folder of their own: all of them from the gate's cache.
+    #expect(green.output.contains("already there ("), "\(green.output)")
+    let steps = try Self.steps()
+    let worse = try #require(
+      steps.lazy.compactMap { $0.commands.firstMatch(of: /sed -i .*/) }.first)
+    let red = try Binary.shell("\(worse.output)\n" + GateExamples.gitlab(), in: scratch.url)
+    #expect(red.status == 2 && red.output.contains("✗ real/ours rank_ic: regression"), "\(red)")
+    for (name, words) in [
+      ("gate.xml", "<failure"), ("gate.sarif", "2.1.0"), ("summary.md", "## ✅"),
+      ("gate.md", "**real/ours"),
+    ] {
+      #expect(String(decoding: try scratch.data(name), as: UTF8.self).contains(words), "\(name)")
     }
   }
 }
