@@ -63,7 +63,8 @@ enum Binary {
   }
 
   /// Runs a script of bash in which `$QBENCH` is the binary.
-  static func shell(_ script: String, under wrapper: [String] = [], in folder: URL) throws -> Result
+  static func script(_ script: String, under wrapper: [String] = [], in folder: URL) throws
+    -> Result
   {
     let words = wrapper + ["bash", "-c", "QBENCH='\(url.path)'\n" + script]
     return try result(

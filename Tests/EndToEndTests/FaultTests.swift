@@ -20,7 +20,7 @@ import Testing
 
   private static let canMount: Bool = {
     guard let scratch = try? Scratch() else { return false }
-    let tried = try? Binary.shell(
+    let tried = try? Binary.script(
       "mkdir disk && mount -t tmpfs -o size=64k none disk && mount -o remount,bind,ro disk",
       under: ownMounts, in: scratch.url)
     return tried?.status == 0
@@ -29,7 +29,7 @@ import Testing
   @Test(.enabled(if: canMount, "neither mounts nor user namespaces are allowed here"))
   func aFullDiskStopsTheRunAndLosesNothing() throws {
     let scratch = try scratch(withWhole: true)
-    let result = try Binary.shell(
+    let result = try Binary.script(
       """
       mkdir disk && mount -t tmpfs -o size=256k none disk || exit 1
       $QBENCH run spec.json5 --out disk/run --jobs 2 2> full.txt; echo $? > full.status
@@ -52,7 +52,7 @@ import Testing
   /// What a limit on files does wherever nothing can be mounted: a cell's predictions cannot be written.
   @Test func aFileThatCannotGrowStopsTheRunAndLosesNothing() throws {
     let scratch = try scratch(withWhole: true)
-    let limited = try Binary.shell(
+    let limited = try Binary.script(
       "ulimit -f 8; $QBENCH run spec.json5 --out run --jobs 2", in: scratch.url)
     #expect(limited.status == 1, "\(limited.errors)")
     #expect(limited.errors.contains("File too large"), "\(limited.errors)")
@@ -66,7 +66,7 @@ import Testing
   @Test(.enabled(if: canMount, "neither mounts nor user namespaces are allowed here"))
   func aReadOnlyFileSystemIsSaid() throws {
     let scratch = try scratch(withWhole: true)
-    let result = try Binary.shell(
+    let result = try Binary.script(
       """
       mount --bind whole whole && mount -o remount,bind,ro whole || exit 1
       for command in 'run spec.json5 --out whole' 'report whole' 'run spec.json5 --out whole/new'; do
@@ -88,7 +88,7 @@ import Testing
   @Test func aDirectoryThatMayNotBeWrittenIsSaidAndUnchanged() throws {
     let scratch = try scratch(withWhole: true)
     let before = try scratch.data("whole/leaderboard.json")
-    let result = try Binary.shell(
+    let result = try Binary.script(
       """
       mkdir parent && chmod a-w parent && find whole -exec chmod a-w {} +
       for command in 'run spec.json5 --out whole' 'report whole' 'run spec.json5 --out parent/run'; do

@@ -37,7 +37,7 @@ import Testing
       "dip.h5",
       in: scratch.url)
     #expect(result.status == 0, "\(result.errors)")
-    for word in ["drawdown", "return", "draws", "plausibility", "seed"] {
+    for word in ["drawdown", "return", "1 draw for 1 path", "plausibility", "seed"] {
       #expect(result.output.contains(word))
     }
     let described = try Binary.run("describe", "dip.h5", in: scratch.url)

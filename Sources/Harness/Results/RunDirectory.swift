@@ -189,6 +189,13 @@ private func systemReason(of error: any Error) -> String {
   if let error = error as? FileError { return error.reason }
   let error = error as NSError
   let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
-  return cause.domain == NSPOSIXErrorDomain
-    ? String(cString: strerror(Int32(cause.code))) : "the name is taken by something else"
+  if cause.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(cause.code))) }
+  // Foundation does not always hand on what it was told.
+  switch CocoaError.Code(rawValue: error.code) {
+  case .fileWriteOutOfSpace: return String(cString: strerror(ENOSPC))
+  case .fileWriteVolumeReadOnly: return String(cString: strerror(EROFS))
+  case .fileWriteNoPermission: return String(cString: strerror(EACCES))
+  case .fileWriteFileExists: return "the name is taken by something else"
+  default: return error.localizedDescription
+  }
 }

@@ -45,7 +45,7 @@ public enum StrictJSON {
     } catch EncodingError.invalidValue(let value, let context) {
       // JSON5 has NaN and infinities, and no setting takes one.
       throw .invalid(
-        key: key(context.codingPath), value: "\(value)", accepted: "a finite number")
+        key: "\(place): \(key(context.codingPath))", value: "\(value)", accepted: "a finite number")
     } catch {
       throw .unreadable(file: place, reason: reason(of: error))
     }

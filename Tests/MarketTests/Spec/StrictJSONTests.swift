@@ -120,7 +120,7 @@ import Testing
   @Test(arguments: [("NaN", "nan"), ("-Infinity", "-inf")])
   func namesANumberThatIsNotFinite(text: String, value: String) {
     #expect(
-      throws: SpecError.invalid(key: "a[1].b", value: value, accepted: "a finite number")
+      throws: SpecError.invalid(key: "s: a[1].b", value: value, accepted: "a finite number")
     ) {
       try StrictJSON.overlaying(
         Data("{a: [0, {b: \(text)}]}".utf8), on: Data("{}".utf8), named: "s")
