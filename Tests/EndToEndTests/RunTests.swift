@@ -66,8 +66,16 @@ import Testing
     let scratch = try scratch()
     let result = try Binary.run("run", "spec.json5", "--dry-run", "--out", "run", in: scratch.url)
     #expect(result.status == 0)
-    #expect(result.output.contains("dnn"))
-    #expect(scratch.files(in: "run").isEmpty)
+    #expect(result.output.contains("dnn") && result.output.contains("15 cells left in 15 jobs"))
+    for line in ["processor  about", "wall       about", "memory     about", "disk       about"] {
+      #expect(result.output.contains(line), "\(result.output)")
+    }
+    let plan = try Binary.run(
+      "run", "spec.json5", "--dry-run", "--json", "--jobs", "3", "--cache", "cache", in: scratch.url
+    )
+    let printed = try JSONSerialization.jsonObject(with: Data(plan.output.utf8)) as? [String: Any]
+    #expect(printed?["workers"] as? Int == 3 && printed?["jobs"] as? Int == 15)
+    #expect(scratch.files(in: "run").isEmpty && scratch.files(in: "cache").isEmpty)
   }
 
   @Test func anInterruptedRunSaysHowToGoOnAndGoesOn() throws {

@@ -27,11 +27,15 @@ extension Plan {
   /// Synthetic markets come first, since others wait for them. Cells that share a market follow one
   /// another, so that a worker need not load it again for each.
   func jobs(missingFrom directory: RunDirectory, under experiment: Experiment) throws -> [Job] {
-    let missing = try cells.filter { try !directory.isDone($0, under: experiment) }
-    let needed = Set(missing.compactMap(\.market?.key))
-    let generate = markets.filter {
-      needed.contains($0.key) && !directory.hasSyntheticMarket($0.key)
-    }
+    jobs(
+      missing: try cells.filter { try !directory.isDone($0, under: experiment) },
+      made: Set(markets.map(\.key).filter { directory.hasSyntheticMarket($0) }))
+  }
+
+  /// The work that some cells are, of this plan and in its order, where the markets of some keys are there.
+  func jobs(missing: [Cell], made: Set<String>) -> [Job] {
+    let needed = Set(missing.compactMap(\.market?.key)).subtracting(made)
+    let generate = markets.filter { needed.contains($0.key) }
     var groups: [[Cell]] = []
     var places: [ModelIdentity: Int] = [:]
     for cell in missing {

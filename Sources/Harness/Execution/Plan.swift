@@ -44,6 +44,10 @@ public struct Plan: Sendable {
           seeds: seeds))
       let features = try experiment.features(of: choice)
       let featuresRevision = try features.revision()
+      let recipe = try CellRecipe(
+        family: choice.id, revision: revision, hyperparameters: choice.hyperparameters,
+        features: features, device: experiment.device
+      ).hash()
       for fold in workbench.folds {
         for seed in 0..<seeds {
           let market = made.first {
@@ -61,7 +65,7 @@ public struct Plan: Sendable {
               hyperparameters: choice.hyperparameters, features: features, fold: fold.index,
               seed: seed,
               modelSeed: isSeeded ? seed : 0, market: market,
-              isExplained: isExplained && seed == 0, key: try identity.key()))
+              isExplained: isExplained && seed == 0, key: try identity.key(), recipe: recipe))
         }
       }
     }

@@ -39,6 +39,7 @@ public enum Worker {
       let changed = WorkerMessage.fatal(
         "the data or the spec changed while the run was going on", isUsers: true)
       say(.ready)
+      var spent = ProcessTime.seconds
       while let line = readLine(strippingNewline: true) {
         // What a job needs is not what the worker's earlier ones needed.
         ProcessMemory.forgetPeak()
@@ -51,8 +52,15 @@ public enum Worker {
           }
           try runner.carryOut(
             wanted, in: directory, entering: { say(.stage($0)) },
-            finishing: { $0.peakMegabytes = ProcessMemory.peakMegabytes },
-            finished: { say(.done(key: $0.key)) })
+            finishing: {
+              $0.peakMegabytes = ProcessMemory.peakMegabytes
+              $0.processorSeconds = ProcessTime.seconds - spent
+            },
+            finished: {
+              // What explaining took is no part of the next cell.
+              spent = ProcessTime.seconds
+              say(.done(key: $0.key))
+            })
         case .generate(let key):
           guard let market = markets[key] else {
             say(changed)
@@ -60,7 +68,11 @@ public enum Worker {
           }
           _ = try maker.carryOut(
             market, in: directory, entering: { say(.stage($0)) },
-            finishing: { $0.peakMegabytes = ProcessMemory.peakMegabytes })
+            finishing: {
+              $0.peakMegabytes = ProcessMemory.peakMegabytes
+              $0.processorSeconds = ProcessTime.seconds - spent
+            })
+          spent = ProcessTime.seconds
           say(.done(key: key))
         default: continue
         }

@@ -34,6 +34,8 @@ public struct CellExplanation: Codable, Sendable, Equatable {
   public var failures: [Failure] = []
   /// Wall seconds by part.
   public var seconds: [String: Double] = [:]
+  /// What it took of a processor.
+  public var processorSeconds: Double?
 
   init(of cell: Cell, key: String) {
     self.key = key

@@ -38,8 +38,11 @@ extension CellRunner {
     }
     guard let key, record.failure == nil, directory.explanation(key) == nil else { return record }
     entering(.explain)
-    try directory.store(
-      explanation(key, of: cell, attempt, stored: there == nil ? nil : directory))
+    let spent = ProcessTime.seconds
+    var explanation = explanation(
+      key, of: cell, attempt, stored: there == nil ? nil : directory)
+    explanation.processorSeconds = ProcessTime.seconds - spent
+    try directory.store(explanation)
     return record
   }
 

@@ -19,6 +19,8 @@ public struct CellRecord: Codable, Sendable, Equatable {
   public let family: String
   public let fold: Int
   public let seed: Int
+  /// How it was made (`Cell.recipe`); `nil` in records of older versions.
+  public let recipe: String?
   /// Rows the family was fitted to, watched, and scored on.
   public var trainRows = 0
   public var validationRows = 0
@@ -27,6 +29,8 @@ public struct CellRecord: Codable, Sendable, Equatable {
   public var notes: [String: Double] = [:]
   /// Wall seconds by stage, as far as the cell got.
   public var seconds: [String: Double] = [:]
+  /// What it took of a processor, of all stages together: unlike wall seconds, hardly more on a busy machine.
+  public var processorSeconds: Double?
   /// Most resident memory of the worker while it carried out the job the cell belongs to, in MiB.
   public var peakMegabytes: Int?
   /// `nil` for a cell that has predictions.
@@ -38,6 +42,6 @@ public struct CellRecord: Codable, Sendable, Equatable {
     name = cell.name
     family = cell.family
     fold = cell.fold
-    seed = cell.seed
+    (seed, recipe) = (cell.seed, cell.recipe)
   }
 }

@@ -15,6 +15,19 @@ public struct RunCache: Sendable {
     try store.makeFolders()
   }
 
+  /// A cache that is only looked into: nothing is made.
+  public init(reading path: String) { store = RunDirectory(path) }
+
+  /// Whether it has all that a cell is to have.
+  func isDone(_ cell: Cell, under experiment: Experiment) throws -> Bool {
+    try store.isDone(cell, under: experiment)
+  }
+
+  func hasSyntheticMarket(_ key: String) -> Bool { store.hasSyntheticMarket(key) }
+
+  /// Adds what its cells have cost.
+  func look(into measured: inout MeasuredCosts) { measured.look(at: store, isOwn: false) }
+
   /// Copies into a run's directory what it lacks and the cache has; what is damaged is passed over.
   ///
   /// - Returns: How many cells were taken.
@@ -113,6 +126,7 @@ extension CellRecord {
       trainRows, validationRows, testRows
     )
     (adopted.notes, adopted.seconds, adopted.peakMegabytes) = (notes, seconds, peakMegabytes)
+    adopted.processorSeconds = processorSeconds
     self = adopted
   }
 }

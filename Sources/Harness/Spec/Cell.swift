@@ -23,9 +23,25 @@ public struct Cell: Sendable, Equatable {
   public let isExplained: Bool
   /// Hash of everything that can change the result.
   public let key: String
+  /// Hash of the part of it that says how a result is come to: cells of equal recipe differ in rows and
+  /// seeds alone, and cost in proportion.
+  public let recipe: String
 
   /// The training source as reports and files name it.
   public var source: String { training.description }
+}
+
+/// How cells are made, whatever the data.
+struct CellRecipe: Encodable {
+  let family: String
+  let revision: Int
+  let hyperparameters: JSONValue
+  let features: FeatureChoice
+  let device: String
+
+  func hash() throws -> String {
+    String(try SHA256Digest(of: Array(StrictJSON.encode(self))).hex.prefix(16))
+  }
 }
 
 /// Everything a cell's result depends on; its hash is the cell's key.

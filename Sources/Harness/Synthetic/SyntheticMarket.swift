@@ -19,6 +19,18 @@ public struct SyntheticMarket: Sendable, Equatable {
   public let seed: Int
   /// Hash of everything that can change it.
   public let key: String
+  /// Hash of what says how it is made, whatever the data and the seed.
+  public let recipe: String
+}
+
+/// How markets are made, whatever they are made from.
+private struct SyntheticMarketRecipe: Encodable {
+  let generator: String
+  let revision: Int
+  let hyperparameters: JSONValue
+  let paths: Int
+  let device: String
+  let features: FeatureChoice?
 }
 
 /// Everything a synthetic market depends on; its hash is the key.
@@ -69,6 +81,10 @@ extension SyntheticMarket {
     (name, generator, hyperparameters) = (choice.name, choice.id, choice.hyperparameters)
     (self.features, self.fold, self.seed) = (features, fold.index, seed)
     key = String(try SHA256Digest(of: Array(StrictJSON.encode(identity))).hex.prefix(32))
+    let made = SyntheticMarketRecipe(
+      generator: choice.id, revision: kind.revision, hyperparameters: choice.hyperparameters,
+      paths: experiment.synthetic.paths, device: experiment.device, features: identity.features)
+    recipe = String(try SHA256Digest(of: Array(StrictJSON.encode(made))).hex.prefix(16))
   }
 
   /// Dates that features need before their first value is whole.

@@ -26,6 +26,8 @@ struct SyntheticMarketMaker {
       record = there
     } else {
       entering(.generate)
+      record.trainRows =
+        workbench.folds[market.fold].train.count * workbench.dataset.panel.assets
       do {
         let checkpoint = directory.checkpointPath(of: market.key)
         switch try GeneratorKind.require(market.generator) {

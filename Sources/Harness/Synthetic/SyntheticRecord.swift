@@ -14,7 +14,13 @@ public struct SyntheticRecord: Codable, Sendable, Equatable {
   public var leftOut: [String] = []
   /// Wall seconds by stage.
   public var seconds: [String: Double] = [:]
+  /// What it took of a processor, of all stages together.
+  public var processorSeconds: Double?
   public var peakMegabytes: Int?
+  /// How it was made (`SyntheticMarket.recipe`); `nil` in records of older versions.
+  public let recipe: String?
+  /// Dates of the fold's training × assets: what its cost may grow with.
+  public var trainRows: Int?
   /// `nil` for a market that is there.
   public var failure: CellRecord.Failure?
 
@@ -27,6 +33,6 @@ public struct SyntheticRecord: Codable, Sendable, Equatable {
 
   public init(of market: SyntheticMarket) {
     (key, name, generator) = (market.key, market.name, market.generator)
-    (fold, seed) = (market.fold, market.seed)
+    (fold, seed, recipe) = (market.fold, market.seed, market.recipe)
   }
 }

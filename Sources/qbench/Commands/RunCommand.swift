@@ -23,8 +23,8 @@ extension CommandDefinition {
       OptionDefinition("--out", "DIR", "run directory (default: reports/…, named after the spec)"),
       OptionDefinition(
         "--cache", "DIR", "take finished cells from here, and keep them (also $QBENCH_CACHE)"),
-      OptionDefinition("--dry-run", nil, "print the plan and stop"),
-      OptionDefinition("--json", nil, "print leaderboard.json instead of the table"),
+      OptionDefinition("--dry-run", nil, "print the plan, and what time, memory and disk it takes"),
+      OptionDefinition("--json", nil, "print leaderboard.json (or the plan) instead of the table"),
     ],
     notes: """
       SPEC is a JSON5 file with any part of the experiment; flags replace parts of it. A run that was
@@ -35,7 +35,11 @@ extension CommandDefinition {
     let experiment = try experiment(from: arguments, spec: arguments.positionals.first).resolved()
     let directory = try runDirectory(of: experiment, arguments)
     if arguments.has("--dry-run") {
-      print(try Plan(Workbench(experiment)).summary(of: directory, under: experiment))
+      let workbench = try Workbench(experiment)
+      let estimate = try RunEstimate(
+        Plan(workbench), of: workbench, in: directory,
+        cache: cachePath(arguments).map { RunCache(reading: $0) }, workers: workers(arguments))
+      print(arguments.has("--json") ? try estimate.json() : estimate.summary())
       return 0
     }
     let cache = try cache(arguments)
@@ -48,8 +52,17 @@ extension CommandDefinition {
 
   /// The cache that was named, on the command line or in the environment.
   static func cache(_ arguments: Arguments) throws -> RunCache? {
+    try cachePath(arguments).map { try RunCache($0) }
+  }
+
+  private static func cachePath(_ arguments: Arguments) -> String? {
     let path = arguments.string("--cache") ?? ProcessInfo.processInfo.environment["QBENCH_CACHE"]
-    return try path.flatMap { $0.isEmpty ? nil : $0 }.map { try RunCache($0) }
+    return path.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// How many worker processes were asked for, or one a core.
+  private static func workers(_ arguments: Arguments) throws -> Int {
+    try arguments.integer("--jobs", in: 1...1024) ?? ProcessInfo.processInfo.activeProcessorCount
   }
 
   /// Prints what came out of a run, and where the report is.
@@ -68,8 +81,7 @@ extension CommandDefinition {
   static func execute(
     _ experiment: Experiment, in directory: RunDirectory, _ arguments: Arguments, cache: RunCache?
   ) throws -> RunResults? {
-    let jobs =
-      try arguments.integer("--jobs", in: 1...1024) ?? ProcessInfo.processInfo.activeProcessorCount
+    let jobs = try workers(arguments)
     Interruption.listen()
     let results = try Run(experiment, in: directory, cache: cache).execute(
       with: { _, directory in
