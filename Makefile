@@ -1,9 +1,9 @@
 # Every target installs what is missing first; once it is there, none needs a network.
 
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
-SOURCES     := Sources Tests Package.swift
+SOURCES     := Sources Tests Examples/CustomFamily benchmarks/speed/Sources Package.swift
 
-.PHONY: run test check lint format build release dependencies clean
+.PHONY: run test check lint format build release example dependencies clean
 
 # The leaderboard on the built-in market. Arguments go in ARGS: make run ARGS="--profile standard"
 run: release
@@ -18,6 +18,7 @@ test: dependencies
 # What CI runs, in this order.
 check: lint build test release
 	Scripts/smoke
+	Scripts/example $(SWIFT_FLAGS)
 
 lint:
 	swift format lint --strict --parallel --recursive $(SOURCES)
@@ -30,6 +31,10 @@ build: dependencies
 
 release: dependencies
 	swift build -c release --product qbench $(SWIFT_FLAGS)
+
+# A family of another package, beside those of qbench.
+example: release
+	Scripts/example $(SWIFT_FLAGS)
 
 dependencies:
 	@Scripts/install-dependencies
