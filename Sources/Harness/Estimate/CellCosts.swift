@@ -19,7 +19,7 @@ struct CellCosts {
   private let workbench: Workbench
   private let plan: Plan
   private let measured: MeasuredCosts
-  private let columns: Double
+  private let widths: [(choice: FeatureChoice, columns: Double)]
 
   /// A worker with its libraries, in MiB.
   private static let bareMegabytes = 190.0
@@ -37,9 +37,15 @@ struct CellCosts {
     cache?.look(into: &measured)
     self.measured = measured
     // One asset is enough to know how many columns there are.
-    columns = Double(
-      try workbench.experiment.features.compute(on: workbench.dataset.panel.assets(at: [0]))
-        .columns.count)
+    let asset = try workbench.dataset.panel.assets(at: [0])
+    widths = try workbench.experiment.featureChoices().map {
+      ($0, Double(try $0.compute(on: asset).columns.count))
+    }
+  }
+
+  /// Columns of a family's features; of the run's where it names none.
+  private func columns(_ choice: FeatureChoice?) -> Double {
+    (widths.first { $0.choice == choice } ?? widths[0]).columns
   }
 
   // MARK: - The whole
@@ -49,7 +55,10 @@ struct CellCosts {
   }
 
   /// Seconds for a process to load the data and compute what all cells share.
-  var startSeconds: Double { 0.2 + panelValues * (1e-7 + columns * Self.featureSeconds) }
+  var startSeconds: Double {
+    let computed = widths.reduce(0) { $0 + $1.columns }
+    return 0.2 + panelValues * (1e-7 + computed * Self.featureSeconds)
+  }
 
   /// Seconds to score every row and write the report.
   var scoringSeconds: Double {
@@ -80,12 +89,14 @@ struct CellCosts {
       }
     return WorkSize(
       train: train, validation: Double(workbench.rows(on: fold.validation).count),
-      test: Double(workbench.rows(on: fold.test).count), columns: columns, assets: assets)
+      test: Double(workbench.rows(on: fold.test).count), columns: columns(cell.features),
+      assets: assets)
   }
 
   /// `isFit` is false for a cell whose model another one has fitted just before.
   func cost(of cell: Cell, isFit: Bool) throws -> Cost {
     let size = size(of: cell)
+    let columns = size.columns
     let settings = Settings(cell.hyperparameters)
     let model = FamilyCost.of(cell.family)
     let isSampled = cell.training.kind != .real
@@ -129,7 +140,7 @@ struct CellCosts {
     let asked = workbench.experiment.explain
     let rows = min(Double(asked.rows), size.test)
     let divided = min(Double(asked.contributionRows), rows)
-    let shuffled = asked.permutation ? columns * Double(asked.repeats) : 0
+    let shuffled = asked.permutation ? size.columns * Double(asked.repeats) : 0
     return divided * model.contribution(size, settings)
       + rows * shuffled * (1.3e-6 + 1.5 * model.predict(size, settings))
   }
@@ -137,6 +148,7 @@ struct CellCosts {
   func cost(of market: SyntheticMarket) -> Cost {
     let fold = workbench.folds[market.fold]
     let known = Double(fold.train.count) * assets
+    let columns = columns(market.features)
     let size = WorkSize(
       train: known, validation: 0, test: 0, columns: columns, assets: assets)
     let settings = Settings(market.hyperparameters)

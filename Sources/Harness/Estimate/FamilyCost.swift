@@ -57,7 +57,7 @@ struct FamilyCost: Sendable {
       },
       predict: { size, settings in 4e-9 * size.columns * settings.part("lstm")("steps", 20) }),
     "gnn": FamilyCost(
-      fit: { size, settings in size.train * epochs(settings, usual: 7) * graphRow(size, settings) },
+      fit: { size, settings in size.epoch * epochs(settings, usual: 7) * graphRow(size, settings) },
       predict: { size, settings in graphRow(size, settings) / 2 },
       bytesPerRow: { size, settings in
         // Attention is dense over the assets of a date: a few copies for a batch of them.
@@ -67,7 +67,7 @@ struct FamilyCost: Sendable {
       }),
     "transformer": FamilyCost(
       fit: { size, settings in
-        size.train * epochs(settings, usual: 4) * network(encoderWeights(size, settings))
+        size.epoch * epochs(settings, usual: 4) * network(encoderWeights(size, settings))
       },
       predict: { size, settings in network(encoderWeights(size, settings)) / 2 }),
     "add": FamilyCost(
@@ -81,7 +81,7 @@ struct FamilyCost: Sendable {
     let code = 2 * 3 * hidden * (size.columns + hidden) * settings("layers", 1)
     let decoder = 3 * settings("decoder", 32) * (2 * hidden + settings("decoder", 32))
     let rounds = settings("generations", 2) * epochs(settings, usual: 2)
-    return size.train * rounds * 1.3 * network(steps * (code + decoder))
+    return size.epoch * rounds * 1.3 * network(steps * (code + decoder))
   }
 
   // MARK: - Parts
@@ -116,7 +116,7 @@ struct FamilyCost: Sendable {
 
   private static let perceptron = FamilyCost(
     fit: { size, settings in
-      size.train * epochs(settings, usual: 8) * settings("ensemble")
+      size.epoch * epochs(settings, usual: 8) * settings("ensemble")
         * network(
           layerWeights(size, settings))
     },
@@ -129,7 +129,7 @@ struct FamilyCost: Sendable {
 
   private static let recurrent = FamilyCost(
     fit: { size, settings in
-      size.train * epochs(settings, usual: 4) * network(recurrentWeights(size, settings))
+      size.epoch * epochs(settings, usual: 4) * network(recurrentWeights(size, settings))
     },
     predict: { size, settings in network(recurrentWeights(size, settings)) / 2 })
 

@@ -1,4 +1,5 @@
 import Market
+import Networks
 
 /// What the cost of a cell grows with.
 struct WorkSize: Sendable {
@@ -12,6 +13,9 @@ struct WorkSize: Sendable {
   let assets: Double
 
   var rows: Double { train + validation + test }
+
+  /// Rows that a network's epoch visits.
+  var epoch: Double { min(train, Double(Batching.epochRows)) }
 }
 
 /// Resolved hyperparameters, read by their names.
