@@ -75,7 +75,8 @@ let modules: [Module] = [
   Module(
     name: "Harness", layer: .harness,
     uses: [
-      "Market", "Splits", "Metrics", "Datasets", "Networks", "Models", "Generators", "Torch", "HDF5",
+      "Market", "Splits", "Metrics", "Datasets", "Networks", "Models", "Generators", "Torch",
+      "HDF5",
       "Digest", "Trees", "SupportVectors",
     ],
     testsUse: [
