@@ -87,12 +87,13 @@ class GNN(nn.Module):
         return self.head(nodes).squeeze(-1)
 
 
-network, epochs = sys.argv[1], int(sys.argv[2])
-if network == "dnn":
-    training.run(DNN, epochs, 5, 1024, 3e-3, 0.3)
-elif network == "lstm":
-    training.run(LSTM, epochs, 3, 256, 1e-3, 0.1)
-elif network == "transformer":
-    training.run(Transformer, epochs, 3, 256, 1e-3, 0.1)
-else:
-    training.run(GNN, epochs, 5, 16, 3e-3, 0.3, by_date=True)
+if __name__ == "__main__":
+    network, epochs = sys.argv[1], int(sys.argv[2])
+    if network == "dnn":
+        training.run(DNN, epochs, 5, 1024, 3e-3, 0.3)
+    elif network == "lstm":
+        training.run(LSTM, epochs, 3, 256, 1e-3, 0.1)
+    elif network == "transformer":
+        training.run(Transformer, epochs, 3, 256, 1e-3, 0.1)
+    else:
+        training.run(GNN, epochs, 5, 16, 3e-3, 0.3, by_date=True)

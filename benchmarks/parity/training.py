@@ -19,14 +19,43 @@ def dealt(items, size, generator):
     return [items[order[a:b]] for a, b in zip(edges, edges[1:])]
 
 
+def forecasts(network, inputs):
+    network.eval()
+    with torch.no_grad():
+        return torch.cat([network(part) for part in inputs.split(1024)])
+
+
+def fitted(
+    make, x, y, watched, truth, epochs, patience, batch, learning_rate, weight_decay, seed):
+    """What `make(columns)` builds, trained; inputs are tensors, or give tensors for rows and in parts."""
+    torch.manual_seed(seed)
+    order = torch.Generator().manual_seed(seed)
+    network = make(x.shape[-1])
+    optimizer = torch.optim.AdamW(
+        network.parameters(), lr=learning_rate, weight_decay=weight_decay)
+    best = (float("inf"), 0, None)
+    for epoch in range(epochs):
+        network.train()
+        for rows in dealt(np.arange(len(x)), batch, order):
+            optimizer.zero_grad()
+            torch.nn.functional.mse_loss(network(x[rows]), y[rows]).backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+        loss = float((forecasts(network, watched) - truth).double().square().mean())
+        if loss < best[0]:
+            best = (loss, epoch, copy.deepcopy(network.state_dict()))
+        elif epoch - best[1] >= patience:
+            break
+    network.load_state_dict(best[2])
+    return network
+
+
 def run(make, epochs, patience, batch, learning_rate, weight_decay, by_date=False):
     """Trains what `make(columns)` builds and writes its predictions of the test rows.
 
     A batch is of rows, or of whole dates, which reach the network as [dates, assets, columns].
     """
     torch.set_num_threads(1)
-    torch.manual_seed(seed())
-    order = torch.Generator().manual_seed(seed())
     train, validation, test = read("train"), read("validation"), read("test")
     mean, deviation = float(train.label.astype(float).mean()), float(train.label.astype(float).std())
 
@@ -38,27 +67,6 @@ def run(make, epochs, patience, batch, learning_rate, weight_decay, by_date=Fals
         return x, y
 
     (x, y), (watched, truth), (asked, _) = tensors(train), tensors(validation), tensors(test)
-    network = make(x.shape[-1])
-    optimizer = torch.optim.AdamW(
-        network.parameters(), lr=learning_rate, weight_decay=weight_decay)
-
-    def forecasts(inputs):
-        network.eval()
-        with torch.no_grad():
-            return torch.cat([network(part) for part in inputs.split(1024)])
-
-    best = (float("inf"), 0, None)
-    for epoch in range(epochs):
-        network.train()
-        for rows in dealt(np.arange(len(x)), batch, order):
-            optimizer.zero_grad()
-            torch.nn.functional.mse_loss(network(x[rows]), y[rows]).backward()
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-        loss = float((forecasts(watched) - truth).double().square().mean())
-        if loss < best[0]:
-            best = (loss, epoch, copy.deepcopy(network.state_dict()))
-        elif epoch - best[1] >= patience:
-            break
-    network.load_state_dict(best[2])
-    write(forecasts(asked).reshape(-1).numpy() * deviation + mean)
+    network = fitted(
+        make, x, y, watched, truth, epochs, patience, batch, learning_rate, weight_decay, seed())
+    write(forecasts(network, asked).reshape(-1).numpy() * deviation + mean)
