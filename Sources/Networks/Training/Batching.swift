@@ -11,7 +11,7 @@ public enum Batching: Sendable, Equatable {
   ///
   /// Patience is counted in epochs. Where one would be half a million rows, a network is past its best within
   /// the first, and pays for several more to find out.
-  public static let epochRows = 100_000
+  public static let epochRows = 50_000
 
   /// Row positions of one epoch: every row once, or as many of them as an epoch has at most.
   ///
