@@ -6,13 +6,16 @@ import Torch
 /// A probe is ridge regression on the standardised code with one unit of penalty for a thousand rows,
 /// fitted to training rows: on the excess label, and on the three classes of the trend. The first
 /// is scored by its mean daily RankIC; the second by the share of days whose trend it names, each day
-/// by the mean over its rows.
+/// by the mean over its rows, and by how well it orders days by how likely a trend is.
 public struct CodeSeparation: Sendable, Equatable {
   public struct Scores: Sendable, Equatable {
     /// Mean daily RankIC with the excess label; `nil` where undefined.
     public var excess: Double?
     /// Share of days whose trend is named; `nil` where none is known.
     public var trend: Double?
+    /// The area under the ROC curve of each trend against the others, days being the units, in the mean over the
+    /// trends that came up: ½ for knowing nothing. `nil` where but one did.
+    public var trendArea: Double?
   }
 
   public var excessCode: Scores
@@ -50,6 +53,8 @@ public struct CodeSeparation: Sendable, Equatable {
     notes["market_code_rank_ic"] = marketCode.excess
     notes["excess_code_trend"] = excessCode.trend
     notes["market_code_trend"] = marketCode.trend
+    notes["excess_code_trend_area"] = excessCode.trendArea
+    notes["market_code_trend_area"] = marketCode.trendArea
     notes["commonest_trend"] = commonestTrend
     return notes
   }
@@ -105,16 +110,31 @@ private struct ProbedRows {
     let values = try probe(codes).doubles()
     let forecasts = rows.labels.indices.map { Float(values[$0 * width]) }
     let days = days
-    let named = days.count { day in
-      let means = (1..<width).map { column in
-        day.rows.reduce(0.0) { $0 + values[$1 * width + column] }
+    let means = days.map { day in
+      (1..<width).map { column in
+        day.rows.reduce(0.0) { $0 + values[$1 * width + column] } / Double(day.rows.count)
       }
-      return means.indices.max { means[$0] < means[$1] } == day.trend
+    }
+    let named = zip(days, means).count { day, means in
+      means.indices.max { means[$0] < means[$1] } == day.trend
+    }
+    let areas = (0..<MarketTrend.classes).compactMap { trend in
+      rocArea(of: means.map { $0[trend] }, days.map { $0.trend == trend })
     }
     return .init(
       excess: meanRankCorrelation(forecasts, rows.labels, rows.samples),
-      trend: days.isEmpty ? nil : Double(named) / Double(days.count))
+      trend: days.isEmpty ? nil : Double(named) / Double(days.count),
+      trendArea: areas.isEmpty ? nil : areas.reduce(0, +) / Double(areas.count))
   }
+}
+
+/// The chance that a value where something came up is above one where it did not, ties counting half (Mann and
+/// Whitney, 1947); `nil` where it always or never did.
+func rocArea(of values: [Double], _ cameUp: [Bool]) -> Double? {
+  let (yes, no) = (cameUp.count { $0 }, cameUp.count { !$0 })
+  guard yes > 0, no > 0 else { return nil }
+  let ranks = zip(averageRanks(values), cameUp).reduce(0.0) { $1.1 ? $0 + $1.0 : $0 }
+  return (ranks - Double(yes * (yes + 1)) / 2) / Double(yes * no)
 }
 
 /// Ridge regression of every target on a code.

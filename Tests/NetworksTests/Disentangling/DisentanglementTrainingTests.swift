@@ -46,6 +46,8 @@ import Torch
     #expect(try abs(#require(found.marketCode.excess)) < 0.35)
     #expect(try #require(found.marketCode.trend) > 0.75)
     #expect(try #require(found.excessCode.trend) < 0.6)
+    #expect(try #require(found.marketCode.trendArea) > 0.85)
+    #expect(try #require(found.excessCode.trendArea) < 0.75)
   }
 
   /// Market seeds 1 and 2 gave 0.79 and 0.71, and 0.75 and 0.72, with a gentler rate.
@@ -53,6 +55,13 @@ import Torch
     let found = try Self.separation(adversarial: 0, seed: 1)
     #expect(try #require(found.marketCode.excess) > 0.6)
     #expect(try #require(found.excessCode.trend) > 0.65)
+  }
+
+  /// scikit-learn's `roc_auc_score([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])` is 0.75.
+  @Test func areasAreThoseOfScikitLearn() {
+    #expect(rocArea(of: [0.1, 0.4, 0.35, 0.8], [false, false, true, true]) == 0.75)
+    #expect(rocArea(of: [1, 1, 1], [true, false, true]) == 0.5)
+    #expect(rocArea(of: [1, 2], [true, true]) == nil)
   }
 
   @Test func aTinyBatchIsLearntByHeart() throws {
