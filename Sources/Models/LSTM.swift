@@ -17,15 +17,15 @@ enum LSTM: ModelFamily {
     /// first: ALSTM.
     var attention = false
     var loss = Loss.mse
-    var epochs = 15
+    var epochs = 30
     /// Rows in a training step.
     var batchSize = 256
-    var learningRate = 1e-3
+    var learningRate = 3e-3
     /// Decoupled, as in AdamW.
     var weightDecay = 0.1
     /// The largest joint norm of the gradients; 0 for none.
     var gradientClip = 1.0
-    var patience = 3
+    var patience = 5
     /// What says which epoch was best on the validation rows.
     var stopping = TrainingOptions.Stopping.loss
   }

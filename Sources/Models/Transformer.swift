@@ -21,7 +21,7 @@ enum Transformer: ModelFamily {
     /// Encoder layers over the assets of a date, after those over time; 0 for none.
     var crossSectionLayers = 0
     var loss = Loss.mse
-    var epochs = 15
+    var epochs = 30
     /// Rows in a training step; with layers over assets, whole dates of about as many rows.
     var batchSize = 256
     var learningRate = 1e-3
@@ -29,7 +29,7 @@ enum Transformer: ModelFamily {
     var weightDecay = 0.1
     /// The largest joint norm of the gradients; 0 for none.
     var gradientClip = 1.0
-    var patience = 3
+    var patience = 5
     /// What says which epoch was best on the validation rows.
     var stopping = TrainingOptions.Stopping.loss
   }

@@ -60,20 +60,17 @@ import Testing
     }
   }
 
-  /// RankIC less that of the network over single rows: LSTM 0.083 to 0.135 (median 0.127),
+  /// RankIC less that of the network over single rows: LSTM 0.076 to 0.146 (median 0.123),
   /// transformer 0.052 to 0.129 (0.123).
   ///
-  /// Windows of 20 dates leave a short validation stretch to stop on; hence more dates, and more
-  /// patience than by default.
+  /// Windows of 20 dates leave a short validation stretch to stop on; hence more dates. The transformer
+  /// is smaller than by default, to save time.
   @Test(arguments: ["lstm", "transformer"])
   func windowsShowAWaveThatTheLastDateDoesNot(_ family: String) throws {
     let given: [String: JSONValue] =
       family == "lstm"
-      ? ["learningRate": .number(0.005), "patience": .integer(5)]
-      : [
-        "learningRate": .number(0.003), "layers": .integer(1), "width": .integer(16),
-        "patience": .integer(5),
-      ]
+      ? [:]
+      : ["learningRate": .number(0.003), "layers": .integer(1), "width": .integer(16)]
     let scores = try rankIC(
       of: [
         FamilyChoice("dnn"), FamilyChoice(family, hyperparameters: .object(given)),

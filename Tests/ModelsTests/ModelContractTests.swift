@@ -10,7 +10,10 @@ let familiesWithDefaults = modelRegistry.entries.filter { !$0.needsSettings }
 /// What every family owes the harness; a new registry line is tested on arrival.
 @Suite struct ModelContractTests {
   /// Hyperparameters that keep a slow family quick here: by family, as JSON.
-  static let quick: [String: String] = [:]
+  static let quick = [
+    "lstm": #"{"epochs": 15}"#, "lstm_lrp": #"{"lstm": {"epochs": 15}}"#,
+    "transformer": #"{"epochs": 15}"#,
+  ]
 
   static func context(seed: UInt64 = 7) -> FitContext {
     FitContext(seeds: SeedTree(root: seed), label: .standard)
