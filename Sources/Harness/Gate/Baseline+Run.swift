@@ -29,7 +29,7 @@ extension Baseline {
     rows = try plan.rows.map { row in
       try BaselineRow(
         row, cells: plan.cells(of: row), of: scorer, from: directory, metrics: metrics,
-        resamples: resamples)
+        resamples: resamples, shared: experiment.features)
     }
     title = experiment.title
     versions = try BaselineVersions(directory.environment() ?? .current())
@@ -47,11 +47,12 @@ extension Baseline {
 }
 
 extension BaselineRow {
+  /// `shared` is what families of the run see that have no features of their own.
   /// - Throws: `UserFacingError` where stored predictions cannot be read; damaged ones count as
   ///   a failed cell.
   init(
     _ row: Plan.Row, cells: [Harness.Cell], of scorer: RowScorer, from directory: RunDirectory,
-    metrics: [Metric], resamples: SeededResamples
+    metrics: [Metric], resamples: SeededResamples, shared: FeatureChoice
   ) throws {
     var (kept, failures) = ([Cell](), [Failure]())
     var predictions: [Int: [Int: ScoredRows]] = [:]
@@ -97,6 +98,7 @@ extension BaselineRow {
       (isSeeded, revision) = (entry.isSeeded || row.source != "real", entry.revision)
     }
     hyperparameters = cells.first?.hyperparameters ?? .object([:])
+    features = cells.first.flatMap { $0.features == shared ? nil : $0.features }
     dates = PositionRanges(calendar)
     paths = scorer.paths.map { FoldSegments($0) }
     self.cells = kept

@@ -55,6 +55,8 @@ public struct BaselineRow: Codable, Sendable, Equatable {
   public let isSeeded: Bool
   public let revision: Int
   public let hyperparameters: JSONValue
+  /// What its models see; `nil` for what the whole run does.
+  public let features: FeatureChoice?
   /// The dates tested, as ranges of positions in the panel.
   public let dates: PositionRanges
   /// For each path, the dates taken from each fold.
@@ -100,7 +102,8 @@ public struct BaselineRow: Codable, Sendable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case trainingSource = "training_source", name, family, isYardstick = "yardstick"
-    case isSeeded = "seeded", revision, hyperparameters, dates, paths, cells, failures, scores
+    case isSeeded = "seeded", revision, hyperparameters, features, dates, paths, cells, failures,
+      scores
     case daily
   }
 }

@@ -63,6 +63,7 @@ struct Comparability {
   /// What changed in the family itself.
   static func changes(of row: BaselineRow, from old: BaselineRow) throws -> [String] {
     var notes = try differences("", old.hyperparameters, row.hyperparameters)
+    notes += try differences("features", old.features, row.features)
     if old.revision != row.revision { notes.append("revision \(old.revision) → \(row.revision)") }
     return notes
   }

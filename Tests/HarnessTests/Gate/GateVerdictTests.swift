@@ -185,6 +185,15 @@ import Testing
     #expect(try only(report).notes == ["epochs nothing → 5"])
   }
 
+  @Test func aFamilysOwnFeaturesAreTold() throws {
+    let report = try judge {
+      $0.rows[0].training = 2
+      $0.rows[0].features = FeatureChoice()
+    }
+    #expect(report.status == 0)
+    #expect(try only(report).notes.first?.hasPrefix("features nothing → {") == true)
+  }
+
   @Test func seedsOfOneSideAreLeftOutAndTold() throws {
     let report = try judge {
       $0.rows[0].training = 2

@@ -41,6 +41,7 @@ struct MadeUpBaseline {
     var predictions: String?
     var isUndefined = false
     var hyperparameters = JSONValue.object([:])
+    var features: FeatureChoice?
   }
 
   var dates = 150
@@ -99,6 +100,7 @@ struct MadeUpBaseline {
     return BaselineRow(
       trainingSource: given.source, name: given.name, family: given.name, isYardstick: false,
       isSeeded: given.isSeeded, revision: 1, hyperparameters: given.hyperparameters,
+      features: given.features,
       dates: PositionRanges(Array(0..<dates)),
       paths: [FoldSegments((0..<3).map { ($0, $0 * dates / 3..<($0 + 1) * dates / 3) })],
       cells: given.seeds.flatMap { seed in
