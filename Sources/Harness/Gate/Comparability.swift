@@ -63,7 +63,12 @@ struct Comparability {
   /// What changed in the family itself.
   static func changes(of row: BaselineRow, from old: BaselineRow) throws -> [String] {
     var notes = try differences("", old.hyperparameters, row.hyperparameters)
-    notes += try differences("features", old.features, row.features)
+    if let before = old.features, let after = row.features {
+      notes += try differences("features", before, after)
+    } else if old.features != row.features {
+      let sets = [old, row].map { $0.features?.set ?? "the run's" }
+      notes.append("features \(sets[0]) → \(sets[1])")
+    }
     if old.revision != row.revision { notes.append("revision \(old.revision) → \(row.revision)") }
     return notes
   }

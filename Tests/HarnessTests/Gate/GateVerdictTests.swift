@@ -191,7 +191,7 @@ import Testing
       $0.rows[0].features = FeatureChoice()
     }
     #expect(report.status == 0)
-    #expect(try only(report).notes.first?.hasPrefix("features nothing → {") == true)
+    #expect(try only(report).notes == ["features the run's → alpha20"])
   }
 
   @Test func seedsOfOneSideAreLeftOutAndTold() throws {
