@@ -62,7 +62,7 @@ def main(qbench, generator, market, folder, paths="4"):
         qbench,
         ["generate", "--generator", generator, "--from", market, "--days", "5", "--keep", stored,
          "--out", scratch],
-        os.path.join(folder, "fit.json"),
+        os.path.join(folder, f"{generator}-fit.json"),
     )
     if "error" in fitted:
         sys.exit(fitted["error"])
@@ -72,7 +72,7 @@ def main(qbench, generator, market, folder, paths="4"):
         for severity in SEVERITIES:
             arguments = ["generate", "--generator", stored, "--from", market, "--scenario", name]
             arguments += ["--severity", str(severity), "--paths", paths, "--out", scratch]
-            report = run(qbench, arguments, os.path.join(folder, f"{name}-{severity}.json"))
+            report = run(qbench, arguments, os.path.join(folder, f"{generator}-{name}-{severity}.json"))
             reports.append(report)
             if "error" in report:
                 complaints.append(f"{name} at {severity}: {report['error']}")
