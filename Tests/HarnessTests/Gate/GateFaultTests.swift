@@ -7,10 +7,18 @@ import Testing
 
 /// Real runs of real families, made worse on purpose.
 @Suite struct GateFaultTests {
-  /// The built-in market as a file: it is made once, and then only read.
+  /// A market as a file: it is made once, and then only read.
+  ///
+  /// Its signals are three times as strong as the built-in one's, so that it can be small.
   private static let market = Result {
     let run = try SmallRun {
-      $0.datasetParameters = .object(["assets": .integer(64), "dates": .integer(500)])
+      $0.datasetParameters = .object([
+        "assets": .integer(32), "dates": .integer(300),
+        "strength": .object(
+          ["linear": 0.2, "interaction": 0.2, "sequence": 0.1, "graph": 0.1].mapValues {
+            .number($0)
+          }),
+      ])
     }
     let path = FileManager.default.temporaryDirectory
       .appendingPathComponent("gate-\(ProcessInfo.processInfo.processIdentifier).h5").path
