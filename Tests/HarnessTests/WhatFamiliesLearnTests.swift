@@ -98,6 +98,12 @@ import Testing
     let file = root.appendingPathComponent("benchmarks/learning/\(name).json5")
     let spec = try Profile.quick.experiment
       .overlaid(by: Data(contentsOf: file), named: file.path).resolved()
-    #expect(spec.datasetParameters != .object([:]))
+    guard case .object(let market) = spec.datasetParameters else {
+      Issue.record("no settings of the market")
+      return
+    }
+    // Not those of whichever profile the spec is laid over.
+    #expect(market["dates"] == .integer(1000) && market["assets"] == .integer(64))
+    #expect(spec.split.folds == 3 && spec.sources == [.real])
   }
 }
