@@ -13,8 +13,9 @@ public struct CodeSeparation: Sendable, Equatable {
     public var excess: Double?
     /// Share of days whose trend is named; `nil` where none is known.
     public var trend: Double?
-    /// The area under the ROC curve of each trend against the others, days being the units, in the mean over the
-    /// trends that came up: ½ for knowing nothing. `nil` where but one did.
+    /// The area under the ROC curve of each trend against the others; ½ for knowing nothing.
+    ///
+    /// Days are the units, and the mean is over the trends that came up; `nil` where but one did.
     public var trendArea: Double?
   }
 

@@ -93,6 +93,15 @@ import Testing
     #expect(copied["copied_share"]?.value == 1)
   }
 
+  /// Else any generator would look as if it kept away from what it was trained on.
+  @Test func withoutHeldOutDataNoWindowIsItsOwnNeighbour() throws {
+    let training = clusteredReturns(600, seed: 1)
+    let honest = try report(
+      real: training, synthetic: [clusteredReturns(400, seed: 9)], training: training)
+    #expect(honest.memorisationReference == .leaveOneOut)
+    #expect(abs(try #require(honest["nearest_window_ratio"]?.value) - 1) < 0.05)
+  }
+
   @Test func tooMuchRiskFailsKupiec() throws {
     let real = clusteredReturns(900, seed: 5)
     let report = try report(real: real, synthetic: [real.map { 0.5 * $0 }])
