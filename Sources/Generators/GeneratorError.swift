@@ -4,6 +4,8 @@ import Market
 public enum GeneratorError: UserFacingError, Equatable {
   /// Consecutive training dates with returns.
   case tooShort(longest: Int, needed: Int, for: String)
+  /// Training dates on which no asset has a return, or that are absent, between others that are there.
+  case hole(first: TradingDate, last: TradingDate)
   case missingComponent(MarketComponent, for: String)
   /// An asset with nothing to learn from.
   case emptyAsset(String, for: String)
@@ -20,6 +22,9 @@ public enum GeneratorError: UserFacingError, Equatable {
     case .tooShort(let longest, let needed, let purpose):
       "\(purpose) needs at least \(needed) consecutive training dates with returns; the longest "
         + "stretch has \(longest)"
+    case .hole(let first, let last):
+      "no asset has a return from \(first) to \(last), within the training dates; name dates without that "
+        + "stretch (--dates)"
     case .missingComponent(let component, let purpose):
       "\(purpose) needs the field '\(component.field)', which the market lacks"
     case .emptyAsset(let asset, let purpose):

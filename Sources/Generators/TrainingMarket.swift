@@ -26,8 +26,8 @@ public struct TrainingMarket: Sendable {
 
   /// Takes dates of a panel apart into unbroken stretches.
   ///
-  /// - Throws: `GeneratorError.tooShort` where no stretch has two dates, `PanelError.missingField` for
-  ///   a panel without closes.
+  /// - Throws: `GeneratorError.tooShort` where no stretch has two dates, `GeneratorError.hole` where returns break
+  ///   off within one, `PanelError.missingField` for a panel without closes.
   public init(_ panel: Panel, training: [Int], validation: [Int] = []) throws {
     let usual = UsualVolume.medians(of: panel, dates: Set(training).sorted())
     func stretches(_ dates: [Int]) throws -> [Stretch] {
@@ -42,6 +42,7 @@ public struct TrainingMarket: Sendable {
     guard let last = self.stretches.last else {
       throw GeneratorError.tooShort(longest: min(1, training.count), needed: 2, for: "a generator")
     }
+    try self.stretches.forEach { try Self.requireUnbroken($0, panel.calendar) }
     start = StartingPoint(of: panel, dates: last.dates, usualVolumes: usual)
     lastDate = panel.calendar[last.dates.upperBound - 1]
   }
@@ -54,6 +55,30 @@ public struct TrainingMarket: Sendable {
     let training = Swift.max(0, panel.dates - held)
     try self.init(
       panel, training: Array(0..<training), validation: Array(training..<panel.dates))
+  }
+
+  // MARK: - Holes
+
+  /// Dates on end without any return, beyond which a stretch counts as broken.
+  static let longestHole = 5
+  /// Days between two dates, against what is usual in the calendar, beyond which dates count as absent.
+  static let longestBreak: Int32 = 20
+
+  private static func requireUnbroken(
+    _ stretch: Stretch, _ calendar: TradingCalendar
+  ) throws(GeneratorError) {
+    func day(_ row: Int) -> Int32 { calendar[stretch.dates.lowerBound + row].daysSinceEpoch }
+    let breaks = (1..<stretch.dates.count).map { day($0) - day($0 - 1) }
+    let usual = breaks.sorted()[breaks.count / 2]
+    var last: Int?
+    for (row, value) in stretch.moves.marketReturns.enumerated() where !value.isNaN {
+      if let last, row - last > longestHole + 1 || breaks[row - 1] > longestBreak * usual {
+        throw .hole(
+          first: TradingDate(daysSinceEpoch: day(last) + 1),
+          last: TradingDate(daysSinceEpoch: day(row) - 1))
+      }
+      last = row
+    }
   }
 
   /// The same dates with other moves, training and validation alike.
