@@ -54,7 +54,8 @@ extension CommandDefinition {
       let experiment = try experiment(from: arguments, spec: spec).resolved()
       try gate.check(baseline, families: experiment.families.map(\.name))
       let directory = try runDirectory(of: experiment, arguments)
-      let cache = try cache(arguments) ?? RunCache(defaultCache)
+      // It only spares work: where the folder cannot be made, there is none.
+      let cache = try cache(arguments) ?? (try? RunCache(defaultCache))
       guard try execute(experiment, in: directory, arguments, cache: cache) != nil else {
         return 130
       }
