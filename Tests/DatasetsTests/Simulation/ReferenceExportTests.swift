@@ -7,11 +7,15 @@ import Testing
 /// Writes the default reference market with its truth for `benchmarks/peers/reference_signals.py`.
 @Suite struct ReferenceExportTests {
   static let target = ProcessInfo.processInfo.environment["QBENCH_REFERENCE_CSV"]
+  /// Instead of the default's 1,000.
+  static let dates = ProcessInfo.processInfo.environment["QBENCH_REFERENCE_DATES"]
 
   @Test(.enabled(if: target != nil, "set QBENCH_REFERENCE_CSV to the file to write"))
   func export() throws {
     let path = try #require(Self.target)
-    let dataset = try ReferenceMarket.make(ReferenceMarket.defaults)
+    var parameters = ReferenceMarket.defaults
+    if let dates = Self.dates.flatMap({ Int($0) }) { parameters.dates = dates }
+    let dataset = try ReferenceMarket.make(parameters)
     let panel = dataset.panel
     let expected = try #require(dataset.truth?.expected(LabelSpec.standard))
     var lines = ["date,ticker,open,high,low,close,volume,truth"]
