@@ -32,6 +32,9 @@ final class TerminalProgress: RunProgress {
       if let failure = record.failure {
         clear()
         Terminal.write("failed  generator \(name): \(failure.reason)\n")
+      } else if let reason = record.uncompared {
+        clear()
+        Terminal.write("made \(name), not compared with the real market: \(reason)\n")
       } else if !isInteractive {
         Terminal.write("made \(name) \(format(record.seconds.values.reduce(0, +)))\n")
       }

@@ -3,6 +3,7 @@ import Foundation
 import Generators
 import Market
 import Metrics
+import Synchronization
 import Testing
 
 @testable import Harness
@@ -46,6 +47,66 @@ import Testing
     #expect(jobs.count == 1 && jobs[0].cells.count == 1)
     _ = try run.execute()
     #expect(try run.data("leaderboard.json") == before)
+  }
+
+  /// A run that is killed between a market and its comparison catches up on it, and on nothing else.
+  @Test func aMarketThatWasNotComparedIsComparedLater() throws {
+    let run = try run([.synthetic]) { experiment in
+      (experiment.seeds, experiment.split.folds) = (1, 2)
+      experiment.synthetic.compare = true
+    }
+    _ = try run.execute()
+    let names = ["comparisons.json", "leaderboard.md", "leaderboard.json"]
+    let before = try names.map { try run.data($0) }
+    let lost = try #require(try run.files(in: "synthetic").last { $0.hasSuffix(".fidelity.json") })
+    let url = run.directory.url.appendingPathComponent("synthetic/\(lost)")
+    let report = try Data(contentsOf: url)
+    try FileManager.default.removeItem(at: url)
+    let plan = try Plan(Workbench(run.experiment))
+    let jobs = try plan.jobs(missingFrom: run.directory, under: run.experiment)
+    #expect(jobs.count == 1 && jobs[0].cells.isEmpty)
+    _ = try run.execute()
+    #expect(try names.map { try run.data($0) } == before)
+    #expect(try Data(contentsOf: url) == report)
+    #expect(try plan.jobs(missingFrom: run.directory, under: run.experiment).isEmpty)
+
+    // What cannot be compared is not tried for ever.
+    try FileManager.default.removeItem(at: url)
+    let key = try #require(lost.split(separator: ".").first.map(String.init))
+    var record = try #require(run.directory.syntheticRecord(of: key))
+    record.uncompared = "too short"
+    try run.directory.store(record)
+    #expect(try plan.jobs(missingFrom: run.directory, under: run.experiment).isEmpty)
+  }
+
+  /// A cache filled by a run that compared nothing gives its markets, and is given their comparisons.
+  @Test func comparisonsGoThroughTheCache() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("qbench-test-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func jobs(comparing: Bool) throws -> [Bool] {
+      let run = try run([.synthetic]) { experiment in
+        (experiment.seeds, experiment.split.folds) = (1, 2)
+        experiment.synthetic.compare = comparing
+      }
+      let counting = JobsSeen()
+      _ = try Run(run.experiment, in: run.directory, cache: RunCache(folder))
+        .execute(progress: counting)
+      let compared = try run.files(in: "synthetic").count { $0.hasSuffix(".fidelity.json") }
+      #expect(compared == (comparing ? 2 : 0))
+      return counting.jobs.withLock { $0 }.map { !$0.cells.isEmpty }
+    }
+    #expect(try jobs(comparing: false) == [false, false, true, true])
+    #expect(try jobs(comparing: true) == [false, false])
+    #expect(try jobs(comparing: true) == [])
+  }
+
+  private final class JobsSeen: RunProgress {
+    let jobs = Mutex<[Job]>([])
+    func begin(plan: Plan, jobs: [Job], cached: Int) { self.jobs.withLock { $0 = jobs } }
+    func generated(_ record: SyntheticRecord) {}
+    func finished(_ record: CellRecord) {}
+    func end() {}
   }
 
   @Test func aDamagedMarketIsSetAsideAndMadeAnew() throws {

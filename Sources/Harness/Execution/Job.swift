@@ -27,14 +27,19 @@ extension Plan {
   /// Synthetic markets come first, since others wait for them. Cells that share a market follow one
   /// another, so that a worker need not load it again for each.
   func jobs(missingFrom directory: RunDirectory, under experiment: Experiment) throws -> [Job] {
-    jobs(
+    let made = markets.filter { directory.hasSyntheticMarket($0.key) }
+    let uncompared = made.filter {
+      experiment.synthetic.compare && $0.isMarket && directory.lacksComparison($0.key)
+    }
+    return jobs(
       missing: try cells.filter { try !directory.isDone($0, under: experiment) },
-      made: Set(markets.map(\.key).filter { directory.hasSyntheticMarket($0) }))
+      made: Set(made.map(\.key)), uncompared: Set(uncompared.map(\.key)))
   }
 
-  /// The work that some cells are, of this plan and in its order, where the markets of some keys are there.
-  func jobs(missing: [Cell], made: Set<String>) -> [Job] {
-    let needed = Set(missing.compactMap(\.market?.key)).subtracting(made)
+  /// The work that some cells are, of this plan and in its order, where the markets of some keys are there;
+  /// of those, some may have yet to be compared with the real one.
+  func jobs(missing: [Cell], made: Set<String>, uncompared: Set<String> = []) -> [Job] {
+    let needed = Set(missing.compactMap(\.market?.key)).subtracting(made).union(uncompared)
     let generate = markets.filter { needed.contains($0.key) }
     var groups: [[Cell]] = []
     var places: [ModelIdentity: Int] = [:]

@@ -146,7 +146,9 @@ public struct WorkerPool: JobExecutor, Sendable {
     case .generate(let market):
       var record = SyntheticRecord(of: market)
       if let there = directory.syntheticRecord(of: key), there.failure == nil {
+        // It was lost while it was compared: told, but not stored, so that the next run tries again.
         record = there
+        record.uncompared = reason
       } else {
         record.failure = .init(stage: attempt.stage, reason: reason)
         try directory.store(record)

@@ -34,8 +34,11 @@ public struct RunCache: Sendable {
   /// - Throws: `UserFacingError` where the run's directory cannot be written.
   func fill(_ directory: RunDirectory, for plan: Plan, under experiment: Experiment) throws -> Int {
     var taken = 0
-    for market in plan.markets where !directory.hasSyntheticMarket(market.key) {
-      try copy(market, to: directory)
+    for market in plan.markets {
+      if !directory.hasSyntheticMarket(market.key) { try copy(market, to: directory) }
+      if directory.lacksComparison(market.key), let report = store.fidelity(of: market.key) {
+        try directory.store(report, of: market.key)
+      }
     }
     for cell in plan.cells {
       if !directory.hasPredictions(of: cell.key), try copy(cell, to: directory) { taken += 1 }
@@ -61,7 +64,6 @@ public struct RunCache: Sendable {
     guard store.hasSyntheticMarket(market.key), let record = store.syntheticRecord(of: market.key)
     else { return }
     try directory.takeSynthetic(record.named(market.name), from: store)
-    if let report = store.fidelity(of: market.key) { try directory.store(report, of: market.key) }
   }
 
   /// Takes over what has just been stored in a run's directory.
@@ -70,11 +72,13 @@ public struct RunCache: Sendable {
   func keep(
     _ record: CellRecord, of directory: RunDirectory, under experiment: Experiment, _ cell: Cell
   ) {
-    guard record.failure == nil, !store.hasPredictions(of: record.key),
+    guard record.failure == nil else { return }
+    if !store.hasPredictions(of: record.key),
       let rows = try? directory.predictions(of: record.key)
-    else { return }
-    try? store.store(record, rows)
-    if let key = try? experiment.explanationKey(of: cell),
+    {
+      try? store.store(record, rows)
+    }
+    if let key = try? experiment.explanationKey(of: cell), store.explanation(key) == nil,
       let explanation = directory.explanation(key), explanation.failures.isEmpty
     {
       try? store.store(explanation)
@@ -82,9 +86,11 @@ public struct RunCache: Sendable {
   }
 
   func keep(_ record: SyntheticRecord, of directory: RunDirectory) {
-    guard record.failure == nil, !store.hasSyntheticMarket(record.key) else { return }
-    try? store.takeSynthetic(record, from: directory)
-    if let report = directory.fidelity(of: record.key) { try? store.store(report, of: record.key) }
+    guard record.failure == nil else { return }
+    if !store.hasSyntheticMarket(record.key) { try? store.takeSynthetic(record, from: directory) }
+    if store.lacksComparison(record.key), let report = directory.fidelity(of: record.key) {
+      try? store.store(report, of: record.key)
+    }
   }
 }
 

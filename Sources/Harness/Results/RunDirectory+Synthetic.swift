@@ -25,6 +25,13 @@ extension RunDirectory {
     syntheticRecord(of: key).map { $0.failure == nil } ?? false
   }
 
+  /// Whether a market that is there has yet to be compared with the real one.
+  func lacksComparison(_ key: String) -> Bool {
+    guard let record = syntheticRecord(of: key), record.failure == nil, record.uncompared == nil
+    else { return false }
+    return fidelity(of: key) == nil
+  }
+
   /// Stores a market before its record, so that the record vouches for it.
   ///
   /// - Throws: `UserFacingError` where the directory cannot be written.

@@ -21,6 +21,9 @@ public struct SyntheticMarket: Sendable, Equatable {
   public let key: String
   /// Hash of what says how it is made, whatever the data and the seed.
   public let recipe: String
+
+  /// Whether it is a sampled market: made rows cannot be compared with the real one.
+  var isMarket: Bool { features == nil }
 }
 
 /// How markets are made, whatever they are made from.

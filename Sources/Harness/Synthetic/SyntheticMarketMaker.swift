@@ -51,13 +51,20 @@ struct SyntheticMarketMaker {
         return record
       }
     }
-    if workbench.experiment.synthetic.compare, generatorRegistry.ids.contains(market.generator),
-      directory.fidelity(of: market.key) == nil
-    {
-      entering(.compare)
-      let panels = try directory.syntheticPanels(of: market.key)
-      if let report = try? compare(panels, market) { try directory.store(report, of: market.key) }
+    guard workbench.experiment.synthetic.compare, market.isMarket,
+      directory.lacksComparison(market.key)
+    else { return record }
+    entering(.compare)
+    let report: FidelityReport
+    do {
+      report = try compare(directory.syntheticPanels(of: market.key), market)
+    } catch {
+      // It would fail in the same way again.
+      record.uncompared = "\(error)"
+      try directory.store(record)
+      return record
     }
+    try directory.store(report, of: market.key)
     return record
   }
 

@@ -23,6 +23,8 @@ public struct SyntheticRecord: Codable, Sendable, Equatable {
   public var trainRows: Int?
   /// `nil` for a market that is there.
   public var failure: CellRecord.Failure?
+  /// Why a market that is there cannot be compared with the real one.
+  public var uncompared: String?
 
   /// The same market under what another run calls its generator.
   func named(_ name: String) -> SyntheticRecord {
