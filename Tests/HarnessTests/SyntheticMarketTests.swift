@@ -109,6 +109,15 @@ import Testing
     func end() {}
   }
 
+  /// The second family is undefined on one side of the second date, and counts on neither.
+  @Test func gapsArePairedByFamily() {
+    let means = GeneratorVerdict.meansOverFamilies(
+      [(made: [1, 2, .nan], real: [3, 4, 5]), (made: [5, .nan, .nan], real: [1, 40, 6])], dates: 3)
+    #expect(means.made[0] == 3 && means.real[0] == 2)
+    #expect(means.made[1] == 2 && means.real[1] == 4)
+    #expect(means.made[2].isNaN && means.real[2].isNaN)
+  }
+
   @Test func aDamagedMarketIsSetAsideAndMadeAnew() throws {
     let run = try run([.synthetic])
     _ = try run.execute()

@@ -89,14 +89,28 @@ public struct GeneratorVerdict: Codable, Sendable, Equatable {
   private static func meanGap(
     _ pairs: [([DailyScores], [DailyScores])], _ resamples: Resamples
   ) -> Difference? {
-    func mean(_ side: KeyPath<([DailyScores], [DailyScores]), [DailyScores]>) -> [Double] {
-      let series = pairs.map { resamples.series(.rankIC, of: $0[keyPath: side]) }
-      return resamples.calendar.indices.map { date in
-        let known = series.map { $0[date] }.filter(\.isFinite)
-        return known.isEmpty ? .nan : known.reduce(0, +) / Double(known.count)
-      }
+    let (made, real) = meansOverFamilies(
+      pairs.map { (resamples.series(.rankIC, of: $0.0), resamples.series(.rankIC, of: $0.1)) },
+      dates: resamples.calendar.count)
+    return resamples.pairedDifference(of: made, from: real).map(Difference.init)
+  }
+
+  /// Of both sides the mean of each date over the families that both know on it, NaN without one.
+  ///
+  /// A family that is undefined on one side would else shift the other's mean alone.
+  static func meansOverFamilies(
+    _ series: [(made: [Double], real: [Double])], dates: Int
+  ) -> (made: [Double], real: [Double]) {
+    var means = (
+      made: [Double](repeating: .nan, count: dates), real: [Double](repeating: .nan, count: dates)
+    )
+    for date in 0..<dates {
+      let known = series.filter { $0.made[date].isFinite && $0.real[date].isFinite }
+      guard !known.isEmpty else { continue }
+      means.made[date] = known.reduce(0) { $0 + $1.made[date] } / Double(known.count)
+      means.real[date] = known.reduce(0) { $0 + $1.real[date] } / Double(known.count)
     }
-    return resamples.pairedDifference(of: mean(\.0), from: mean(\.1)).map(Difference.init)
+    return means
   }
 }
 
