@@ -104,6 +104,13 @@ public struct Plan: Sendable {
         }
       }
     }
+    guard !cells.isEmpty else {
+      throw SpecError.invalid(
+        key: "sources", value: "[\(experiment.sources.map(\.rawValue).joined(separator: ", "))]",
+        accepted:
+          "a source with something to train: yardsticks have 'real' alone, other sources need "
+          + "generators, and one that makes rows (such as 'add') has no 'reverse'")
+    }
     let needed = Set(cells.compactMap { $0.market?.key })
     self.markets = markets.filter { needed.contains($0.key) }
     (self.rows, self.cells) = (rows, cells)
