@@ -38,6 +38,20 @@ public struct Comparisons: Codable, Sendable, Equatable {
     }
   }
 
+  /// Whether any model is better than the best yardstick, the luck of the best of many discounted
+  /// (Hansen's test of superior predictive ability).
+  public struct Superiority: Codable, Sendable, Equatable {
+    /// The yardstick with the highest RankIC, the oracle apart.
+    public let yardstick: String
+    /// The model whose advantage is the largest in standard errors.
+    public let best: String
+    /// Models that were compared with it.
+    public let models: Int
+    public let pValue: Double
+
+    enum CodingKeys: String, CodingKey { case yardstick, best, models, pValue = "p_value" }
+  }
+
   public var schema = 1
   /// The metric whose daily values are compared.
   public let metric: String
@@ -45,13 +59,15 @@ public struct Comparisons: Codable, Sendable, Equatable {
   /// Every pair of models trained on real rows.
   public let pairs: [ModelPair]
   public let confidenceSet: [Member]
+  /// `nil` without a yardstick whose RankIC is defined.
+  public let superiority: Superiority?
   public let ranks: Ranks?
   public let overfitting: OverfittingRisk?
   public let generators: [GeneratorVerdict]
 
   enum CodingKeys: String, CodingKey {
-    case schema, metric, level, pairs, confidenceSet = "confidence_set", ranks, overfitting
-    case generators
+    case schema, metric, level, pairs, confidenceSet = "confidence_set"
+    case superiority, ranks, overfitting, generators
   }
 
   static let level = 0.05
@@ -81,10 +97,27 @@ public struct Comparisons: Codable, Sendable, Equatable {
           Member(name: names[$0], pValue: set.pValues[$0], isIn: kept.contains($0))
         }
       } ?? []
+    superiority = Self.superiority(models.map(\.row), daily, scorer.resamples)
     ranks = Self.ranks(names, daily.map { scorer.blockMeans(of: $0) })
     overfitting = try OverfittingRisk(
       names, models.map(\.replicates), paths: scorer.pathCount, horizon: experiment.label.horizon,
       calendar: scorer.resamples.calendar)
+  }
+
+  private static func superiority(
+    _ rows: [LeaderboardRow], _ daily: [[Double]], _ resamples: Resamples
+  ) -> Superiority? {
+    let candidates = rows.indices.filter { !rows[$0].isYardstick }
+    let yardsticks = rows.indices.filter { rows[$0].isYardstick }
+    guard
+      let yardstick = yardsticks.max(by: { (rows[$0].rankIC ?? 0) < (rows[$1].rankIC ?? 0) }),
+      let test = SuperiorPredictiveAbility(
+        benchmark: daily[yardstick], models: candidates.map { daily[$0] },
+        better: .higherIsBetter, resamples: resamples)
+    else { return nil }
+    return Superiority(
+      yardstick: rows[yardstick].name, best: rows[candidates[test.best]].name,
+      models: candidates.count, pValue: test.consistent)
   }
 
   private static func ranks(_ names: [String], _ means: [[Double]]) -> Ranks? {

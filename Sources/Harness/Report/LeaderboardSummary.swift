@@ -15,6 +15,9 @@ struct LeaderboardSummary {
     } else {
       sentences.append("No model has a defined RankIC in this run.")
     }
+    if let superiority = comparisons.superiority {
+      sentences.append(Self.yardstick(superiority, leaderboard, level: comparisons.level))
+    }
     let kept = comparisons.confidenceSet.filter(\.isIn).map(\.name)
     if kept.count > 1 || kept.count == 1 && comparisons.confidenceSet.count > 1 {
       sentences.append(
@@ -31,11 +34,10 @@ struct LeaderboardSummary {
     }
     if let best = models.max(by: { Self.net($0) < Self.net($1) }), Self.net(best).isFinite {
       let score = best.metrics["ls_return_net"]
-      let isSure = (score?.low ?? -1) > 0
       sentences.append(
         "After costs the best long-short portfolio is that of '\(best.title)', "
           + "\(Score.interval(score?.scaled(by: 100), digits: 1)) % a year"
-          + (isSure ? "." : ": not distinguishable from a loss."))
+          + Self.earned(score))
     }
     sentences += VerdictWords.summary(comparisons.generators)
     let failed = leaderboard.failures.count
@@ -66,6 +68,31 @@ struct LeaderboardSummary {
           + " \(close.count == 1 ? "overlaps" : "overlap") with its own"
     }
     return sentence + "."
+  }
+
+  private static func yardstick(
+    _ superiority: Comparisons.Superiority, _ leaderboard: Leaderboard, level: Double
+  ) -> String {
+    let row = leaderboard.rows.first {
+      $0.trainingSource == "real" && $0.isYardstick && $0.name == superiority.yardstick
+    }
+    let yardstick =
+      "the yardstick '\(superiority.yardstick)' (\(Score.interval(row?.metrics["rank_ic"], digits: 3)))"
+    let p = superiority.pValue
+    let test =
+      "Hansen's test of superior predictive ability over "
+      + (superiority.models == 1 ? "one model" : "\(superiority.models) models")
+      + (p < 0.001 ? ", p < 0.001" : ", p = \(Score.plain(p, digits: 3))")
+    return p < level
+      ? "'\(superiority.best)' is better than \(yardstick): \(test)."
+      : "No model is shown to be better than \(yardstick): \(test)."
+  }
+
+  /// How a return after costs ends its sentence: an interval that holds zero is neither gain nor loss.
+  private static func earned(_ score: LeaderboardRow.Score?) -> String {
+    if let low = score?.low, low > 0 { return "." }
+    if let high = score?.high, high < 0 { return ": a loss." }
+    return ": not distinguishable from a loss."
   }
 
   private static func net(_ row: LeaderboardRow) -> Double {

@@ -84,6 +84,11 @@ extension Comparisons {
     return table
   }
 
+  /// What becomes of the models outside the confidence set.
+  var fateOfTheOthers: String {
+    confidenceSet.allSatisfy(\.isIn) ? "none is thrown out" : "the others may not"
+  }
+
   /// What the tests say of the models trained on real rows.
   var markdown: String? {
     guard pairs.count > 0 || !confidenceSet.isEmpty else { return nil }
@@ -92,7 +97,7 @@ extension Comparisons {
       let kept = confidenceSet.filter(\.isIn).map { "`\($0.name)`" }
       lines.append(
         "- Model confidence set at \(Int((1 - level) * 100)) %: \(kept.joined(separator: ", ")) "
-          + "may be the best; the others may not.")
+          + "may be the best; \(fateOfTheOthers).")
     }
     let apart = pairs.filter { $0.adjustedPValue < level }.count
     lines.append(

@@ -76,7 +76,7 @@ struct Differences {
       lines.append(
         """
         <li>Model confidence set at \(Score.plain((1 - comparisons.level) * 100)) % (Hansen, Lunde and Nason): \
-        \(kept.joined(separator: ", ")) may be the best; the others may not.</li>
+        \(kept.joined(separator: ", ")) may be the best; \(comparisons.fateOfTheOthers).</li>
         """)
     }
     if let risk = comparisons.overfitting {
