@@ -29,6 +29,11 @@ public struct FidelitySummary: Codable, Sendable, Equatable {
     case markets, scores, classifierAccuracy = "classifier_accuracy", withinFloor = "within_floor"
   }
 
+  /// Share of windows nearer to the training dates than 99 % of other real ones: 0.01 where nothing is memorised.
+  var nearCopies: Double? { scores.first { $0.metric == "suspiciously_near" }?.value }
+  /// Share of days that stand in the training dates return for return: 0 where nothing is copied.
+  var copiedDays: Double? { scores.first { $0.metric == "copied_share" }?.value }
+
   /// `nil` without a report.
   init?(_ reports: [FidelityReport]) {
     guard let first = reports.first else { return nil }

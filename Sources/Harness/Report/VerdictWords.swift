@@ -25,6 +25,9 @@ struct VerdictWords {
     if let gap = gap(.synthetic) { parts.append(Self.alone(Self.finding(gap))) }
     if let gap = gap(.augmented) { parts.append(Self.added(Self.finding(gap))) }
     if let order { parts.append("It \(order) the order of the families.") }
+    if let copied = verdict.fidelity?.copiedDays, copied >= 0.01 {
+      parts.append("Of its days \(Score.plain(copied * 100, digits: 0)) % are copies of real ones.")
+    }
     if parts.isEmpty { parts.append("Nothing could be compared.") }
     return parts.joined(separator: " ")
   }

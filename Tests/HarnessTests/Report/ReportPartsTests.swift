@@ -32,12 +32,14 @@ import Testing
   }
 
   private func verdict(
-    _ name: String, synthetic: (Double, Double, Double), tau: (Double, Double, Double)
+    _ name: String, synthetic: (Double, Double, Double), tau: (Double, Double, Double),
+    copied: Double = 0
   ) throws -> GeneratorVerdict {
     let json = """
       {"name": "\(name)", "generator": "shuffle", "failed": 0, "gaps": [{"kind": "synthetic", "families": [],
       "all": {"mean": \(synthetic.0), "low": \(synthetic.1), "high": \(synthetic.2)}}], "ranks": [{
-      "kind": "synthetic", "tau": \(tau.0), "low": \(tau.1), "high": \(tau.2), "families": 3}]}
+      "kind": "synthetic", "tau": \(tau.0), "low": \(tau.1), "high": \(tau.2), "families": 3}],
+      "fidelity": {"markets": 1, "scores": [{"metric": "copied_share", "title": "", "value": \(copied)}]}}
       """
     return try JSONDecoder().decode(GeneratorVerdict.self, from: Data(json.utf8))
   }
@@ -53,6 +55,8 @@ import Testing
     #expect(VerdictWords(unclear).short.contains("No loss of skill can be seen"))
     #expect(VerdictWords(unclear).short.contains("is not shown to keep"))
     #expect(VerdictWords(better).short.contains("gains skill. It reverses the order"))
+    let copy = try verdict("c", synthetic: (0, -0.1, 0.1), tau: (0.8, 0.2, 1), copied: 0.9)
+    #expect(VerdictWords(copy).short.hasSuffix("Of its days 90 % are copies of real ones."))
     let summary = VerdictWords.summary([worse, unclear, better])
     #expect(
       summary.first

@@ -18,7 +18,10 @@ struct GeneratorVerdicts {
         rows alone, over all families, on the same dates; bars are \(Score.plain(level * 100)) % intervals. \
         <em>order kept</em>: Kendall’s τ between the families’ order on synthetic and on real training rows, 1 for \
         the same. <em>within floors</em>: share of fidelity scores that a perfect generator could have had. \
-        <em>told apart</em>: share of windows that a classifier tells from real ones; 50 % is chance.</p>
+        <em>told apart</em>: share of windows that a classifier tells from real ones; 50 % is chance. \
+        <em>near copies</em>: share of windows nearer to the training dates than 99 % of other real ones; 1 % where \
+        nothing is memorised. <em>copied days</em>: share that stands in the training dates return for return. Rows that \
+        are made (add) are no market to compare.</p>
         """)
   }
 
@@ -45,6 +48,12 @@ struct GeneratorVerdicts {
     }
     if let accuracy = verdict.fidelity?.classifierAccuracy {
       rows.append(line("told apart", Score.plain(accuracy * 100, digits: 0) + " %"))
+    }
+    if let share = verdict.fidelity?.nearCopies {
+      rows.append(line("near copies", Score.plain(share * 100, digits: 1) + " %"))
+    }
+    if let share = verdict.fidelity?.copiedDays {
+      rows.append(line("copied days", Score.plain(share * 100, digits: 1) + " %"))
     }
     if verdict.failed > 0 { rows.append(line("markets not made", "\(verdict.failed)")) }
     let other: HTML =
