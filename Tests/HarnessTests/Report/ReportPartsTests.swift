@@ -19,6 +19,10 @@ import Testing
       #expect(abs(place - expected) < 1e-12)
     }
     #expect(LabelPlacement.spread([5, 1], apart: 1) == [5, 1])
+    // Within bounds a stack moves as a whole, and takes along what it then touches.
+    #expect(LabelPlacement.spread([0, 0, 3.5], apart: 2, within: (0, 9)) == [0, 2, 4])
+    #expect(LabelPlacement.spread([9, 8.5, 1], apart: 2, within: (0, 9)) == [9, 7, 1])
+    #expect(LabelPlacement.spread([1, 1, 1], apart: 2, within: (0, 1)) == [0, 2, 4])
     #expect(LabelPlacement.spread([], apart: 1) == [])
   }
 

@@ -53,7 +53,8 @@ struct DecaySection {
     }
     chart.right = 14 + (ends.map { Chart.width(of: $0.name) }.max() ?? 0)
     let heights = LabelPlacement.spread(
-      ends.map(\.at), apart: 12 * (y.high - y.low) / chart.plotHeight)
+      ends.map(\.at), apart: 12 * (y.high - y.low) / chart.plotHeight,
+      within: (y.low, y.high))
     for (end, height) in zip(ends, heights) {
       chart.marks.append(
         .label(

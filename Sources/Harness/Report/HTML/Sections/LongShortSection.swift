@@ -48,7 +48,8 @@ struct LongShortSection {
     let ends = curves.curves.map { (name: $0.name, at: ($0.net.last ?? 0) * 100) }
     chart.right = 14 + (ends.map { Chart.width(of: $0.name) }.max() ?? 0)
     let heights = LabelPlacement.spread(
-      ends.map(\.at), apart: 12 * (y.high - y.low) / chart.plotHeight)
+      ends.map(\.at), apart: 12 * (y.high - y.low) / chart.plotHeight,
+      within: (y.low, y.high))
     for (end, height) in zip(ends, heights) {
       chart.marks.append(
         .label(

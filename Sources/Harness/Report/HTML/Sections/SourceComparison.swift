@@ -78,7 +78,8 @@ struct SourceComparison {
       x: x, y: y, marks: marks, width: 380)
     chart.right = 14 + (ends.map { Chart.width(of: $0.name) }.max() ?? 0)
     let places = LabelPlacement.spread(
-      ends.map { $0.at.y }, apart: 12 * (y.high - y.low) / chart.plotHeight)
+      ends.map { $0.at.y }, apart: 12 * (y.high - y.low) / chart.plotHeight,
+      within: (y.low, y.high))
     for (end, place) in zip(ends, places) {
       chart.marks.append(
         .label(
