@@ -5,6 +5,9 @@ extension Explanations {
   public func terminalSummary() -> String? {
     let shuffled = rows.filter { $0.method == ExplainedRow.permutation }
     guard !shuffled.isEmpty else { return nil }
+    guard shuffled.contains(where: { $0.features.contains(where: \.isBeyondNoise) }) else {
+      return "No model is shown to rely on any single feature beyond noise. See explanations.md."
+    }
     let most = 4
     var table = TextTable(
       [(title: "relies on", alignment: .left)]
