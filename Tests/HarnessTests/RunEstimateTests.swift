@@ -97,6 +97,16 @@ import Testing
     #expect(line.name == "linear" && line.there == 0 && line.measured == 0)
   }
 
+  @Test func anotherRunsDirectoryIsRefusedAsByTheRunItself() throws {
+    let (run, other) = (try SmallRun(), try SmallRun { $0.seeds = 3 })
+    _ = try run.execute()
+    let workbench = try Workbench(other.experiment)
+    let error = #expect(throws: RunDirectoryError.self) {
+      try RunEstimate(Plan(workbench), of: workbench, in: run.directory, workers: 1)
+    }
+    #expect("\(try #require(error))".contains("differs in seeds"))
+  }
+
   /// A new family or generator needs a line in `FamilyCost` or `GeneratorCost`.
   @Test func everythingInTheRegistriesHasACost() {
     for entry in modelRegistry.entries where !entry.needsSettings {

@@ -175,6 +175,17 @@ import Testing
     #expect(try run.files() == ["thesis.txt"])
   }
 
+  /// As a disk that is full at the very start leaves it.
+  @Test func aStartThatDidNotGetAsFarAsTheSpecIsNoHindrance() throws {
+    let run = try SmallRun()
+    let cells = run.directory.url.appendingPathComponent("cells")
+    try FileManager.default.createDirectory(at: cells, withIntermediateDirectories: true)
+    try Data("mine".utf8).write(to: cells.appendingPathComponent("thesis.txt"))
+    #expect(throws: RunDirectoryError.notARun(run.directory.url.path)) { try run.execute() }
+    try FileManager.default.removeItem(at: cells.appendingPathComponent("thesis.txt"))
+    #expect(try run.execute() != nil)
+  }
+
   @Test func twoRunsInOneDirectoryAreRefused() throws {
     let run = try SmallRun()
     let lock = try run.directory.prepare(for: run.experiment)

@@ -142,7 +142,7 @@ struct CellCosts {
     let divided = min(Double(asked.contributionRows), rows)
     let shuffled = asked.permutation ? size.columns * Double(asked.repeats) : 0
     return divided * model.contribution(size, settings)
-      + rows * shuffled * (1.3e-6 + 1.5 * model.predict(size, settings))
+      + rows * shuffled * (8e-7 + 1.2 * model.predict(size, settings))
   }
 
   func cost(of market: SyntheticMarket) -> Cost {

@@ -25,7 +25,9 @@ struct FamilyCost: Sendable {
   static let all: [String: FamilyCost] = [
     "mean_label": nothing, "reversal": nothing, Oracle.id: nothing,
     "linear": FamilyCost(
-      fit: { size, _ in size.train * (5e-7 + 1e-9 * size.columns * size.columns) },
+      fit: { size, _ in
+        size.train * (6e-7 + 1e-8 * size.columns + 8e-11 * size.columns * size.columns)
+      },
       predict: { size, _ in 4e-9 * size.columns }, libraryMegabytes: 0),
     "svr": supportVectors,
     "random_forest": FamilyCost(
@@ -37,8 +39,8 @@ struct FamilyCost: Sendable {
       predict: { _, settings in 2.4e-8 * settings("trees", 200) },
       contribution: { _, settings in
         let depth = settings("depth", 8)
-        return 2.2e-9 * settings("trees", 200) * exp2(depth) * depth * depth
-      }, bytesPerRow: { size, _ in 8 * size.columns }),
+        return 1.5e-9 * settings("trees", 200) * exp2(depth) * depth * depth
+      }, bytesPerRow: treeBytes),
     "gbdt": FamilyCost(
       fit: { size, settings in
         let rounds = min(settings("rounds", 400), settings("patience", 40) + 20)
@@ -46,7 +48,7 @@ struct FamilyCost: Sendable {
           size.train * settings("rowShare", 0.7) * size.columns * settings("columnShare", 0.7)
         return rounds * (1.1e-8 * entries + 3e-4)
       },
-      predict: { _, _ in 1e-6 }, bytesPerRow: { size, _ in 8 * size.columns }),
+      predict: { _, _ in 1e-6 }, bytesPerRow: treeBytes),
     "dnn": perceptron, "lstm": recurrent,
     "lstm_lrp": FamilyCost(
       fit: { size, settings in
@@ -57,13 +59,13 @@ struct FamilyCost: Sendable {
       },
       predict: { size, settings in 4e-9 * size.columns * settings.part("lstm")("steps", 20) }),
     "gnn": FamilyCost(
-      fit: { size, settings in size.epoch * epochs(settings, usual: 7) * graphRow(size, settings) },
+      fit: { size, settings in size.epoch * epochs(settings, usual: 8) * graphRow(size, settings) },
       predict: { size, settings in graphRow(size, settings) / 2 },
       bytesPerRow: { size, settings in
         // Attention is dense over the assets of a date: a few copies for a batch of them.
         let attention =
           settings("datesPerBatch", 16) * settings("heads", 4) * size.assets * size.assets
-        return 8 * size.columns + 48 * attention / max(1, size.train)
+        return 8 * size.columns + 14 * attention / max(1, size.train)
       }),
     "transformer": FamilyCost(
       fit: { size, settings in
@@ -85,6 +87,11 @@ struct FamilyCost: Sendable {
   }
 
   // MARK: - Parts
+
+  /// Binned rows, and a histogram of 256 bins for every column and leaf.
+  private static let treeBytes: @Sendable (WorkSize, Settings) -> Double = { size, settings in
+    8 * size.columns + 4096 * size.columns * exp2(settings("depth", 6)) / max(1, size.train)
+  }
 
   private static let nothing = FamilyCost(
     fit: { _, _ in 0 }, predict: { _, _ in 1e-8 }, bytesPerRow: { _, _ in 0 }, libraryMegabytes: 0)
@@ -150,7 +157,8 @@ struct FamilyCost: Sendable {
   private static func graphRow(_ size: WorkSize, _ settings: Settings) -> Double {
     let (width, steps) = (settings("width", 32), settings("steps", 1))
     let node = steps > 1 ? 3 * steps * width * (size.columns + width) : size.columns * width
-    let heard = settings("rounds") * (width * width + size.assets * settings("heads", 4) * 180)
-    return network(2 * node + heard)
+    let heard = settings("rounds") * (width * width + size.assets * settings("heads", 4) * 20)
+    // Gathering and masking cross-sections takes a good part.
+    return 3e-6 + network(2 * node + heard)
   }
 }

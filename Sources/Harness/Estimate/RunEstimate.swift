@@ -38,12 +38,13 @@ public struct RunEstimate: Codable, Sendable, Equatable {
 extension RunEstimate {
   /// What is missing from `directory` and `cache`, whose records serve as measurements.
   ///
-  /// - Throws: `UserFacingError` where the features cannot be computed.
+  /// - Throws: `UserFacingError` where the features cannot be computed or the directory is another run's.
   public init(
     _ plan: Plan, of workbench: Workbench, in directory: RunDirectory, cache: RunCache? = nil,
     workers: Int
   ) throws {
     let experiment = workbench.experiment
+    try directory.requirePlace(for: experiment)
     let costs = try CellCosts(workbench, plan: plan, directory: directory, cache: cache)
     let done = try Set(
       plan.cells.filter {

@@ -20,28 +20,41 @@ public struct RunDirectory: Sendable {
   /// - Throws: `RunDirectoryError` where the directory belongs to another spec, is in use or cannot be
   ///   written; nothing in it has then changed.
   public func prepare(for experiment: Experiment) throws -> RunLock {
-    let files = FileManager.default
-    let hasSpec = files.fileExists(atPath: specURL.path)
-    if !hasSpec, let content = try? files.contentsOfDirectory(atPath: url.path),
-      content.contains(where: { !$0.hasPrefix(".") })
-    {
-      throw RunDirectoryError.notARun(url.path)
-    }
+    try requirePlace(for: experiment)
     try makeFolders()
     let lock = try RunLock(self)
     sweep()
-    if hasSpec {
-      let there = try readSpec()
-      guard there.trains == experiment.trains else {
-        throw RunDirectoryError.otherSpec(
-          url.path, differs: try Self.differences(there.trains, experiment.trains))
-      }
-    }
+    // Another run may have been here before the lock.
+    try requirePlace(for: experiment)
     try store(experiment)
     try write(
       StrictJSON.encode(RunEnvironment.current(), pretty: true),
       to: environmentURL)
     return lock
+  }
+
+  /// Looks whether a run of a resolved spec may be carried out here, and changes nothing.
+  ///
+  /// - Throws: `RunDirectoryError` where the directory belongs to another spec or is something else.
+  func requirePlace(for experiment: Experiment) throws {
+    let files = FileManager.default
+    guard files.fileExists(atPath: specURL.path) else {
+      // A start that failed early, such as on a full disk, leaves empty folders.
+      func names(in folder: URL) -> [String] {
+        ((try? files.contentsOfDirectory(atPath: folder.path)) ?? []).filter { !$0.hasPrefix(".") }
+      }
+      let emptied = [cellsURL, predictionsURL, explanationsURL, syntheticURL]
+        .filter { names(in: $0).isEmpty }.map(\.lastPathComponent)
+      guard names(in: url).allSatisfy(emptied.contains) else {
+        throw RunDirectoryError.notARun(url.path)
+      }
+      return
+    }
+    let there = try readSpec()
+    guard there.trains == experiment.trains else {
+      throw RunDirectoryError.otherSpec(
+        url.path, differs: try Self.differences(there.trains, experiment.trains))
+    }
   }
 
   /// Removes what a killed process left half-written; nobody else is writing while we hold the lock.
