@@ -87,7 +87,7 @@ import Testing
 
   private static let canBeDenied: Bool = {
     guard let scratch = try? Scratch() else { return false }
-    let tried = try? Binary.shell(
+    let tried = try? Binary.script(
       "mkdir folder && chmod a-w folder && ! touch folder/file", under: withoutOverride,
       in: scratch.url)
     return tried?.status == 0
