@@ -48,6 +48,9 @@ import Testing
     // Every number of the table is one of the leaderboard's.
     let row = try #require(results.leaderboard.rows.first { $0.name == "linear" })
     #expect(source.contains("data-v=\"\(try #require(row.rankIC))\""))
+    let pairs = results.comparisons.pairs.compactMap(\.foldPValue)
+    #expect(pairs.count == 1)
+    #expect(source.contains("\(pairs.count { $0 < 0.05 }) of 1 pairs are told apart; few folds"))
     #expect(results.markdown.contains("## In short"))
     #expect(results.markdown.contains("## How long does a forecast last?"))
   }

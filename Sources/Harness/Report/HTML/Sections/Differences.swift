@@ -79,6 +79,15 @@ struct Differences {
         \(kept.joined(separator: ", ")) may be the best; \(comparisons.fateOfTheOthers).</li>
         """)
     }
+    let overFolds = comparisons.pairs.compactMap(\.foldPValue)
+    if !overFolds.isEmpty {
+      lines.append(
+        """
+        <li>Over whole folds, whose training sets overlap (Nadeau and Bengio’s correction, not adjusted for the number of \
+        pairs), \(overFolds.count { $0 < comparisons.level }) of \(overFolds.count) pairs are told apart; few folds \
+        see little.</li>
+        """)
+    }
     if let risk = comparisons.overfitting {
       lines.append(
         """
