@@ -1,6 +1,6 @@
 extension ReportPage {
   static let style = """
-    main{max-width:1180px}.summary{border-left:3px solid var(--accent);padding:.1rem 0 .1rem 1rem;\
+    main{max-width:1180px}th,td{padding:.3rem .42rem}.summary{border-left:3px solid var(--accent);padding:.1rem 0 .1rem 1rem;\
     margin:.8rem 0}.summary p{max-width:115ch;margin:.2rem 0}header p{max-width:none}nav{display:flex;flex-wrap:wrap;gap:.15rem 1rem;\
     font-size:.85rem;margin:.6rem 0 0;padding:.4rem 0;border-block:1px solid var(--line)}\
     nav a{color:var(--accent);text-decoration:none}nav a:hover{text-decoration:underline}\
