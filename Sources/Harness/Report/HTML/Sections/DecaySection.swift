@@ -51,16 +51,7 @@ struct DecaySection {
     let ends = horizons.rows.compactMap { row in
       row.scores.last?.mean.map { (name: row.name, at: $0) }
     }
-    chart.right = 14 + (ends.map { Chart.width(of: $0.name) }.max() ?? 0)
-    let heights = LabelPlacement.spread(
-      ends.map(\.at), apart: 12 * (y.high - y.low) / chart.plotHeight,
-      within: (y.low, y.high))
-    for (end, height) in zip(ends, heights) {
-      chart.marks.append(
-        .label(
-          end.name, at: (places.last ?? 1, height), series: colours.series(of: end.name),
-          isLeft: false))
-    }
+    chart.nameEnds(ends, x: places.last ?? 1, colours: colours)
     return HTML.figure(
       chart.svg(),
       """

@@ -46,16 +46,7 @@ struct LongShortSection {
       }.joined(separator: "; "),
       x: x, y: y, marks: marks, width: 860, height: 340)
     let ends = curves.curves.map { (name: $0.name, at: ($0.net.last ?? 0) * 100) }
-    chart.right = 14 + (ends.map { Chart.width(of: $0.name) }.max() ?? 0)
-    let heights = LabelPlacement.spread(
-      ends.map(\.at), apart: 12 * (y.high - y.low) / chart.plotHeight,
-      within: (y.low, y.high))
-    for (end, height) in zip(ends, heights) {
-      chart.marks.append(
-        .label(
-          end.name, at: (Double(last), height), series: colours.series(of: end.name),
-          isLeft: false))
-    }
+    chart.nameEnds(ends, x: Double(last), colours: colours)
     return PageSection(
       id: "portfolios", short: "Portfolios", title: "Long-short portfolios",
       body: HTML.figure(
