@@ -25,7 +25,7 @@ enum Materials {
     }
     let lags = lags(settings)
     let learnt = returns(data.market)
-    let facts = StylizedFacts(learnt, lags: lags)
+    let facts = StylizedFacts(learnt, lags: lags, pooling: settings.correlations)
     return PathTraining.Material(
       components: width, contexts: 0, seen: 0,
       window: { stream in
@@ -40,7 +40,7 @@ enum Materials {
         let cut = try paths.clamped(min: -limit, max: limit)
         return try cut * (cut.square() * (tail.delta / 2)).exp()
       },
-      facts: facts, yardstick: yardstick(learnt, returns(validation), lags: lags))
+      facts: facts, yardstick: yardstick(learnt, returns(validation), like: facts))
   }
 
   /// The facts of training and validation stretches together.
@@ -48,9 +48,10 @@ enum Materials {
   /// Those of validation alone are no measure: over some two years the correlations of one series at a hundred
   /// lags are little but noise, so that a network without any volatility clustering would come nearest.
   private static func yardstick(
-    _ learnt: [[Double]], _ held: [[Double]], lags: Int
+    _ learnt: [[Double]], _ held: [[Double]], like facts: StylizedFacts
   ) -> StylizedFacts {
-    StylizedFacts(learnt + held.filter { $0.count > 2 }, lags: lags)
+    StylizedFacts(
+      learnt + held.filter { $0.count > 2 }, lags: facts.lags, pooling: facts.pooling)
   }
 
   /// The parts of assets beside the market's path: real beside real, made beside made.
@@ -80,7 +81,7 @@ enum Materials {
     }
     let lags = lags(settings)
     let learnt = returns(data.own)
-    let facts = StylizedFacts(learnt, lags: lags)
+    let facts = StylizedFacts(learnt, lags: lags, pooling: settings.correlations)
     let traits = AssetTraits(data.decomposition)
     return PathTraining.Material(
       components: width, contexts: width + AssetTraits.count, seen: width,
@@ -115,7 +116,7 @@ enum Materials {
           values, shape: [settings.paths, width + AssetTraits.count, length], device: device)
       },
       returns: { $0 }, facts: facts,
-      yardstick: yardstick(learnt, returns(validation), lags: lags))
+      yardstick: yardstick(learnt, returns(validation), like: facts))
   }
 
   private static func lags(_ settings: QuantGAN.Hyperparameters) -> Int {

@@ -126,7 +126,7 @@ struct PathTraining {
     var sequences: [[Double]] = []
     try withoutGrad {
       for _ in 0..<rounds {
-        let days = 2 * settings.days
+        let days = settings.correlations == .each ? settings.days : 2 * settings.days
         let returns = try material.returns(
           batch(network, &stream, days: days).0.selected(1, 0)
         ).floats().map(Double.init)
@@ -135,7 +135,8 @@ struct PathTraining {
         }
       }
     }
-    return material.yardstick.distance(
-      to: StylizedFacts(sequences, lags: material.yardstick.lags))
+    let yardstick = material.yardstick
+    return yardstick.distance(
+      to: StylizedFacts(sequences, lags: yardstick.lags, pooling: yardstick.pooling))
   }
 }

@@ -15,7 +15,7 @@ enum QuantGAN: MarketGenerator {
     "Quant GANs: temporal convolutions with stochastic volatility, trained adversarially"
   static let defaults = Hyperparameters()
   static let isSeeded = true
-  static let revision = 2
+  static let revision = 3
 
   static func fit(
     _ training: TrainingMarket, _ settings: Hyperparameters, in context: GeneratorContext

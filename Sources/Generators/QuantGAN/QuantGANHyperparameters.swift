@@ -42,6 +42,8 @@ extension QuantGAN {
     /// Weight of the distance of autocorrelations, leverage effect and horizons' distributions beside
     /// the adversarial loss; 0 is the paper's loss.
     var matching = 1.0
+    /// Which correlations it is of; `each` wants paths about as long as the series they are to be compared with.
+    var correlations = StylizedFacts.Pooling.together
     /// Weight of the adversarial loss in the generator's.
     var adversarial = 0.1
     var heavyTails = true

@@ -1,24 +1,71 @@
 import Foundation
+import Market
 
 /// What returns are known by: autocorrelations of r, |r| and r², the leverage effect, and their
 /// distributions over several horizons.
 ///
 /// Cont (2001), *Empirical Properties of Asset Returns: Stylized Facts and Statistical Issues*; the same
-/// that Quant GANs are judged by. Sequences are pooled: no pair of dates spans two of them.
+/// that Quant GANs are judged by. No pair of dates spans two sequences.
 struct StylizedFacts: Sendable {
+  /// Which deviations from which mean a correlation is of.
+  enum Pooling: String, SpecChoice {
+    /// Of all sequences together: what many short ones tell of the process.
+    case together
+    /// Of each sequence by itself, then averaged: what one long series shows. A single extreme day hides the
+    /// clustering of squares in its own sequence only.
+    case each
+  }
+
   static let horizons = [1, 5, 20, 100]
 
   let lags: Int
+  let pooling: Pooling
   /// Of r, |r| and r², lag 1 first; then corr(r_t, r²_{t+k}).
   let correlations: [[Double]]
   /// By horizon, sums of so many returns, sorted; empty where no sequence is that long.
   let sums: [[Double]]
 
   /// NaN counts as the mean.
-  init(_ sequences: [[Double]], lags: Int) {
-    self.lags = lags
+  init(_ sequences: [[Double]], lags: Int, pooling: Pooling = .together) {
+    (self.lags, self.pooling) = (lags, pooling)
+    let mean = Self.mean(sequences)
+    switch pooling {
+    case .together: correlations = Self.correlations(sequences, lags: lags)
+    case .each:
+      let days = Double(max(1, sequences.joined().count))
+      correlations = sequences.reduce(Self.correlations([], lags: lags)) { sums, sequence in
+        let share = Double(sequence.count) / days
+        return zip(sums, Self.correlations([sequence], lags: lags)).map { sum, own in
+          zip(sum, own).map { $0 + share * $1 }
+        }
+      }
+    }
+    sums = Self.horizons.map { horizon in
+      sequences.flatMap { sequence -> [Double] in
+        guard sequence.count >= horizon else { return [] }
+        var total = 0.0
+        var sums: [Double] = []
+        for (index, value) in sequence.enumerated() {
+          total += value.isNaN ? mean : value
+          if index >= horizon {
+            let gone = sequence[index - horizon]
+            total -= gone.isNaN ? mean : gone
+          }
+          if index >= horizon - 1 { sums.append(total) }
+        }
+        return sums
+      }.sorted()
+    }
+  }
+
+  private static func mean(_ sequences: [[Double]]) -> Double {
     let known = sequences.joined().filter { !$0.isNaN }
-    let mean = known.reduce(0, +) / Double(max(1, known.count))
+    return known.reduce(0, +) / Double(max(1, known.count))
+  }
+
+  /// Of all sequences together; 0 where nothing varies.
+  private static func correlations(_ sequences: [[Double]], lags: Int) -> [[Double]] {
+    let mean = mean(sequences)
     let centred = sequences.map { $0.map { $0.isNaN ? 0 : $0 - mean } }
     func anomalies(_ part: (Double) -> Double) -> [[Double]] {
       let values = centred.map { $0.map(part) }
@@ -39,26 +86,10 @@ struct StylizedFacts: Sendable {
     let (returns, sizes, squares) = (
       anomalies { $0 }, anomalies { abs($0) }, anomalies { $0 * $0 }
     )
-    correlations = [
+    return [
       correlation(returns, returns), correlation(sizes, sizes), correlation(squares, squares),
       correlation(returns, squares),
     ]
-    sums = Self.horizons.map { horizon in
-      sequences.flatMap { sequence -> [Double] in
-        guard sequence.count >= horizon else { return [] }
-        var total = 0.0
-        var sums: [Double] = []
-        for (index, value) in sequence.enumerated() {
-          total += value.isNaN ? mean : value
-          if index >= horizon {
-            let gone = sequence[index - horizon]
-            total -= gone.isNaN ? mean : gone
-          }
-          if index >= horizon - 1 { sums.append(total) }
-        }
-        return sums
-      }.sorted()
-    }
   }
 
   /// How far other facts are from these: norms of the differences of correlations, and Wasserstein

@@ -8,10 +8,11 @@ import Torch
 /// between two halves of the batch, so that the product of their gaps is left.
 struct StylizedFactsLoss {
   let facts: StylizedFacts
+  private let pooling: StylizedFacts.Pooling
   private let targets: [Tensor]
 
   init(_ facts: StylizedFacts, device: Device) throws {
-    self.facts = facts
+    (self.facts, pooling) = (facts, facts.pooling)
     targets = try facts.correlations.map { values in
       try Tensor(values.map { Float($0) }, shape: [values.count], device: device)
     }
@@ -47,7 +48,15 @@ struct StylizedFactsLoss {
     return loss
   }
 
-  private func anomalies(_ values: Tensor) throws -> Tensor { try values - values.mean() }
+  /// What is left of [batch, days] without the mean: of all paths, or of each.
+  private func anomalies(_ values: Tensor) throws -> Tensor { try values - mean(values) }
+
+  private func mean(_ values: Tensor) throws -> Tensor {
+    switch pooling {
+    case .together: try values.mean()
+    case .each: try values.mean(1, keepDims: true)
+    }
+  }
 
   /// Where `earlier` finds its values among those of [batch, days].
   private func places(_ returns: Tensor) throws -> Tensor {
@@ -72,8 +81,9 @@ struct StylizedFactsLoss {
   private func correlation(_ past: Tensor, _ first: Tensor, _ second: Tensor) throws -> Tensor {
     let (days, lags) = (second.shape[1], facts.lags)
     let later = try second.narrowed(1, from: lags, length: days - lags)
-    let scale = try (first.square().mean() * second.square().mean() + 1e-12).sqrt()
-    return try (past * later.unsqueezed(0)).mean(1, 2) / scale
+    let scale = try (mean(first.square()) * mean(second.square()) + 1e-12).sqrt()
+    let scaled = try later / scale
+    return try (past * scaled.unsqueezed(0)).mean(1, 2)
   }
 
   /// Of the correlations of squares, with the variance taken off where there are two paths.

@@ -240,38 +240,6 @@ import Torch
     #expect(trained > 0.5 * observed, "\(untrained) → \(trained), observed \(observed)")
   }
 
-  /// The loss with a graph and the facts in plain numbers say the same of the same path.
-  @Test func theLossMeetsTheFactsItIsOf() throws {
-    var stream = SeedStream(seed: 6)
-    let values = (0..<2000).map { _ in stream.normal() }
-    let facts = StylizedFacts([values], lags: 5)
-    let own = try StylizedFactsLoss(facts, device: .cpu)(
-      Tensor(values.map { Float($0) }, shape: [1, 2000]))
-    #expect(try own.item() < 0.01)
-    let other = try StylizedFactsLoss(facts, device: .cpu)(
-      Tensor(values.map { Float(2 * $0) }, shape: [1, 2000]))
-    // Twice as wide: correlations are the same, quantiles are off by a deviation at each horizon.
-    #expect(abs(try other.item() - 4) < 0.3)
-    #expect(facts.distance(to: facts) == 0)
-  }
-
-  /// Small batches of the very process that the facts are of: nothing is missing but noise, which the
-  /// correction takes off the correlations of squares.
-  @Test func noiseIsNotTakenForALackOfClustering() throws {
-    var stream = SeedStream(seed: 6)
-    let facts = StylizedFacts([(0..<100_000).map { _ in stream.normal() }], lags: 5)
-    let loss = try StylizedFactsLoss(facts, device: .cpu)
-    var (plain, corrected) = (0.0, 0.0)
-    for _ in 0..<300 {
-      let paths = (0..<4).map { _ in (0..<60).map { _ in stream.normal() } }
-      let found = StylizedFacts(paths, lags: 5).correlations[2]
-      plain += zip(found, facts.correlations[2]).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-      let batch = try Tensor(paths.joined().map { Float($0) }, shape: [4, 60])
-      corrected += try loss.clustering(of: batch).item()
-    }
-    #expect(plain > 3 && abs(corrected) < 0.25 * plain, "\(plain) → \(corrected)")
-  }
-
   /// A moment of training is judged by both stretches, learnt from in one alone.
   @Test func theYardstickIsOfTrainingAndValidation() throws {
     let market = try TrainingMarket(
