@@ -28,10 +28,11 @@ struct Ellipsoid {
     factor = Self.cholesky(covariance)
   }
 
-  /// ‖L⁻¹(x − μ)‖, by forward substitution.
+  /// ‖L⁻¹(x − μ)‖, by forward substitution; of a point with fewer axes, or with more, in the first ones that both
+  /// have.
   func distance(_ point: [Double]) -> Double {
     var (solved, square) = ([Double](), 0.0)
-    for row in point.indices {
+    for row in 0..<min(point.count, mean.count) {
       var value = point[row] - mean[row]
       for column in 0..<row { value -= factor[row][column] * solved[column] }
       value /= factor[row][row]
@@ -41,7 +42,7 @@ struct Ellipsoid {
     return square.squareRoot()
   }
 
-  /// A pivot that is not above 0 is replaced by a small one: the points do not vary in that direction.
+  /// Where the points do not vary they have no unit to measure in: an endless pivot leaves the direction out.
   private static func cholesky(_ matrix: [[Double]]) -> [[Double]] {
     let size = matrix.count
     var factor = [[Double]](repeating: [Double](repeating: 0, count: size), count: size)
@@ -50,7 +51,8 @@ struct Ellipsoid {
         var sum = matrix[row][column]
         for k in 0..<column { sum -= factor[row][k] * factor[column][k] }
         factor[row][column] =
-          row == column ? max(sum, 1e-10).squareRoot() : sum / factor[column][column]
+          row == column
+          ? (sum > 1e-10 ? sum.squareRoot() : .infinity) : sum / factor[column][column]
       }
     }
     return factor

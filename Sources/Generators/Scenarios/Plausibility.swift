@@ -6,7 +6,8 @@ import Market
 /// Each window of 20 dates is described by the market's log return, ln of its volatility, Fisher's z of the
 /// mean correlation, and ln of the mean absolute deviation of assets from the market. The history's windows
 /// give mean and covariance, the latter shrunk by a tenth towards its diagonal, since windows
-/// overlap and are few.
+/// overlap and are few. Where history or path has one asset, or no two with returns on the same dates, the first two
+/// numbers are all there is.
 public struct Plausibility: Codable, Sendable, Equatable {
   static let days = 20
 
@@ -25,7 +26,9 @@ struct PlausibilityMeasure {
 
   /// - Throws: `GeneratorError.tooShort` where no stretch has 20 returns.
   init(_ history: [MarketMoves]) throws(GeneratorError) {
-    let points = history.flatMap { Self.points($0) }
+    let all = history.flatMap { Self.points($0) }
+    let widest = all.map(\.count).max() ?? 0
+    let points = all.filter { $0.count == widest }
     guard !points.isEmpty else {
       throw .tooShort(
         longest: max(0, (history.map(\.dates).max() ?? 0) - 1), needed: Plausibility.days,
@@ -66,10 +69,10 @@ struct PlausibilityMeasure {
       let point = [
         returns.reduce(0, +) * Double(Plausibility.days) / Double(length), log(deviation + 1e-6),
       ]
-      guard moves.assets > 1 else { return point }
       let correlation = ScenarioStatistics.meanCorrelation(window)
+      guard correlation.isFinite else { return point }
       return point + [
-        atanh(min(0.999, max(-0.999, correlation.isNaN ? 0 : correlation))),
+        atanh(min(0.999, max(-0.999, correlation))),
         log(spread / Double(max(1, count)) + 1e-6),
       ]
     }

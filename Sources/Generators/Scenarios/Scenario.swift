@@ -74,7 +74,8 @@ public struct Scenario: Codable, Sendable, Equatable {
     try check((5...10_000).contains(horizon), "horizon", horizon, "5 to 10000 trading days")
     try check(phases.count <= 12, "phases", phases.count, "at most 12")
     for phase in phases {
-      try check(phase.share > 0 && phase.share.isFinite, "phases.share", phase.share, "above 0")
+      try check(
+        phase.share > 0 && phase.share <= 1e6, "phases.share", phase.share, "above 0 to 1000000")
       try check(
         phase.volatility > 0 && phase.volatility <= 5, "phases.volatility", phase.volatility,
         "above 0 to 5 a year")

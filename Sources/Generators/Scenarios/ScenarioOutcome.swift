@@ -72,6 +72,16 @@ extension ScenarioTargets {
   }
 }
 
+extension ScenarioStatistics {
+  /// The worst miss in units of its tolerance, 1 on its edge; infinite where a quantity is undefined.
+  func badness(_ items: [ScenarioTargets.Item]) -> Double {
+    items.map { item in
+      let miss = abs(item.value(self) - item.target) / item.tolerance
+      return miss.isNaN ? .infinity : miss
+    }.max() ?? 0
+  }
+}
+
 /// A scenario that no path of the generator came near enough to.
 public struct ScenarioError: UserFacingError, Equatable {
   public struct Miss: Sendable, Equatable {

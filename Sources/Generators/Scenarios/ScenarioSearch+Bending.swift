@@ -20,7 +20,7 @@ extension ScenarioSearch {
       request.tilt = bend.tilt(phases: phases, fall: fall, days: scenario.horizon)
       let moves = try generator.sample(request, path: draw)
       let statistics = ScenarioStatistics(of: moves, phases: phases)
-      let badness = items.map { abs($0.value(statistics) - $0.target) / $0.tolerance }.max() ?? 0
+      let badness = statistics.badness(items)
       idle += 1
       if best == nil || badness < best?.badness ?? .infinity {
         if badness < 0.97 * (best?.badness ?? .infinity) { idle = 0 }

@@ -42,10 +42,10 @@ extension ScenarioSearch {
     }
   }
 
-  private var notApplicable: [String] {
+  var notApplicable: [String] {
     var lines: [String] = []
     if scenario.correlation != nil, targets.correlation == nil {
-      lines.append("correlation: the market has one asset")
+      lines.append("correlation: no two assets have returns on the same dates")
     }
     if scenario.volume != nil, targets.volume == nil {
       lines.append("volume: the market has no volume")

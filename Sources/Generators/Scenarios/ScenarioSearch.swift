@@ -12,7 +12,7 @@ import Market
 public struct ScenarioSearch {
   public let scenario: Scenario
   public let severity: Double
-  public let targets: ScenarioTargets
+  public private(set) var targets: ScenarioTargets
   let usual: ScenarioStatistics
   let plausibility: PlausibilityMeasure
   let regimes: RegimeThresholds?
@@ -38,16 +38,27 @@ public struct ScenarioSearch {
   /// Paths that meet every target, and the account of how.
   ///
   /// `request` says seeds and assets; its days are the scenario's.
-  /// - Throws: `ScenarioError` where `draws` draws do not give so many paths.
+  /// - Throws: `ScenarioError` where `draws` draws do not give so many paths; `SpecError` where none of the
+  ///   targets applies.
   public func run(
     _ generator: any FittedGenerator, named id: String, request: SampleRequest, paths: Int,
     draws limit: Int? = nil
   ) throws -> (panels: [Panel], outcome: ScenarioOutcome) {
-    let items = targets.items
     var request = request
     request.days = scenario.horizon
     request.conditions = conditions
     let (universe, start) = try generator.market.assets(request)
+    if universe.count == 1, targets.correlation != nil {
+      var alone = self
+      alone.targets.correlation = nil
+      return try alone.run(generator, named: id, request: request, paths: paths, draws: limit)
+    }
+    guard !targets.items.isEmpty else {
+      throw SpecError.invalid(
+        key: "scenario", value: "'\(scenario.name)'",
+        accepted: "one with a target that this market can have; "
+          + notApplicable.joined(separator: "; "))
+    }
     let calendar = TradingCalendar.weekdays(
       from: TradingDate(daysSinceEpoch: generator.market.lastDate.daysSinceEpoch + 1),
       count: scenario.horizon)
@@ -66,7 +77,7 @@ public struct ScenarioSearch {
       if let volume = targets.volume {
         (panel, statistics.volume) = try panel.withVolume(volume, start: start)
       }
-      let badness = items.map { abs($0.value(statistics) - $0.target) / $0.tolerance }.max() ?? 0
+      let badness = statistics.badness(targets.items)
       if badness <= 1 {
         panels.append(panel)
         kept.append(moves)

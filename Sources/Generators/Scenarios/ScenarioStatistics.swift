@@ -9,7 +9,7 @@ public struct ScenarioStatistics: Sendable, Equatable {
   public var drawdown: Double
   /// The market's return over all days.
   public var drift: Double
-  /// Mean correlation of two assets' log returns; NaN for a single asset.
+  /// Mean correlation of two assets' log returns; NaN where no two have returns on the same dates.
   public var correlation: Double
   /// Geometric mean of volume against its usual level; NaN where there is none.
   public var volume: Double
@@ -47,25 +47,37 @@ public struct ScenarioStatistics: Sendable, Equatable {
     return (square / Double(values.count - 1)).squareRoot()
   }
 
-  /// Over pairs of assets that have a return on every date; the variance of the sum of standardised
-  /// series holds every pair at once, so that none has to be looked at.
+  /// Over all pairs of assets and the dates on which both have a return; NaN where there is none.
+  ///
+  /// Each asset is standardised by its own returns; the square of a date's sum less the sum of its squares
+  /// holds every pair at once, so that none has to be looked at. Without holes it is the mean of Pearson's
+  /// correlations. Assets with fewer than half of the returns are left out.
   static func meanCorrelation(_ moves: MarketMoves) -> Double {
     guard let index = moves.components.firstIndex(of: .logReturn), moves.dates > 2 else {
       return .nan
     }
-    var sums = [Double](repeating: 0, count: moves.dates)
-    var count = 0
+    var (sums, squares, counts) = (
+      [Double](repeating: 0, count: moves.dates), [Double](repeating: 0, count: moves.dates),
+      [Double](repeating: 0, count: moves.dates)
+    )
     for asset in 0..<moves.assets {
       let series = (0..<moves.dates).map { Double(moves[$0, asset, index]) }
-      let deviation = series.contains(where: \.isNaN) ? 0 : deviation(series)
-      guard deviation > 0 else { continue }
-      let mean = series.reduce(0, +) / Double(series.count)
-      for date in series.indices { sums[date] += (series[date] - mean) / deviation }
-      count += 1
+      let known = series.filter { !$0.isNaN }
+      guard known.count > 2, known.count * 2 >= moves.dates else { continue }
+      let count = Double(known.count)
+      let mean = known.reduce(0, +) / count
+      let width = (known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
+      guard width > 0 else { continue }
+      for date in series.indices where !series[date].isNaN {
+        let value = (series[date] - mean) / width
+        sums[date] += value
+        squares[date] += value * value
+        counts[date] += 1
+      }
     }
-    guard count > 1 else { return .nan }
-    let variance = sums.reduce(0) { $0 + $1 * $1 } / Double(moves.dates - 1)
-    return (variance - Double(count)) / Double(count * (count - 1))
+    let pairs = counts.reduce(0) { $0 + $1 * ($1 - 1) }
+    guard pairs > 0 else { return .nan }
+    return zip(sums, squares).reduce(0) { $0 + $1.0 * $1.0 - $1.1 } / pairs
   }
 
   /// What is usual: the middle of what the windows of a history came to, a quarter of a window apart.
