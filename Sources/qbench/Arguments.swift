@@ -5,7 +5,7 @@ struct Arguments {
   private(set) var positionals: [String] = []
   private var values: [String: [String]] = [:]
 
-  /// - Throws: `UsageError` for an unknown option, a missing value, or too many words.
+  /// - Throws: `UsageError` for an unknown option, a missing value, two values of one, or too many words.
   init(_ words: ArraySlice<String>, for command: CommandDefinition) throws(UsageError) {
     var rest = words
     var optionsEnded = false
@@ -41,6 +41,9 @@ struct Arguments {
       if values[option.name]?.contains("") == true {
         throw .missingValue(option.name, option.value ?? "")
       }
+      if let given = values[option.name], given.count > 1, !option.takesMany {
+        throw .givenTwice(option.name, given)
+      }
     }
     let takesMany = command.positionals.last?.contains("…") ?? false
     if positionals.count > command.positionals.count, !takesMany {
@@ -54,7 +57,7 @@ struct Arguments {
 
   func has(_ name: String) -> Bool { values[name] != nil }
 
-  /// The value given last; an empty one was refused.
+  /// The value given; an empty one was refused.
   func string(_ name: String) -> String? { values[name]?.last }
 
   /// Every value given, in order.
@@ -98,6 +101,7 @@ enum UsageError: UserFacingError {
   case unknownOption(String, command: String, known: [String])
   case unexpectedValue(String)
   case missingValue(String, String)
+  case givenTwice(String, [String])
   case unexpectedWord(String, command: String)
   case missingWord(String, command: String)
   case badNumber(String, String, accepted: String)
@@ -116,6 +120,8 @@ enum UsageError: UserFacingError {
         + "see 'qbench \(command) --help'"
     case .unexpectedValue(let name): "\(name) takes no value"
     case .missingValue(let name, let kind): "\(name) needs a value: \(name) \(kind)"
+    case .givenTwice(let name, let values):
+      "\(name) was given \(values.count) times (\(values.joined(separator: ", "))); give it once"
     case .unexpectedWord(let word, let command):
       "'\(word)' is one word too many; see 'qbench \(command) --help'"
     case .missingWord(let word, let command):

@@ -4,9 +4,11 @@ struct OptionDefinition: Sendable {
   /// `nil` for a switch.
   let value: String?
   let help: String
+  /// Whether it may be given several times, each with a value of its own.
+  let takesMany: Bool
 
-  init(_ name: String, _ value: String? = nil, _ help: String) {
-    (self.name, self.value, self.help) = (name, value, help)
+  init(_ name: String, _ value: String? = nil, _ help: String, takesMany: Bool = false) {
+    (self.name, self.value, self.help, self.takesMany) = (name, value, help, takesMany)
   }
 }
 

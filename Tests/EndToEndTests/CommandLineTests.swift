@@ -23,6 +23,7 @@ import Testing
     (["run", "--seeds", "two"], "--seeds is 'two'; accepted: a whole number"),
     (["run", "--seeds", "0"], "--seeds is '0'"),
     (["run", "--dry-run=yes"], "--dry-run takes no value"),
+    (["run", "--seeds", "2", "--seeds=3"], "--seeds was given 2 times (2, 3); give it once"),
     (["run", "missing.json5"], "missing.json5"),
     (["run", "one.json5", "two.json5"], "one word too many"),
     (["run", "--families", "liner"], "did you mean 'linear'"),

@@ -54,6 +54,14 @@ import Testing
     }
     let ratio = foretold / (bytes / 1_048_576)
     #expect((0.5...2).contains(ratio), "\(foretold) MiB foretold, \(bytes / 1_048_576) written")
+
+    // A market that has yet to be compared is work too, and makes nothing else.
+    let market = try #require(try Plan(Workbench(run.experiment)).markets.first)
+    try FileManager.default.removeItem(
+      at: run.directory.syntheticURL.appendingPathComponent(market.key + ".fidelity.json"))
+    let left = try estimate(run)
+    let line = try #require(left.lines.first { $0.source == "generator" })
+    #expect(left.jobs == 1 && line.cells - line.there == 1 && left.diskMegabytes < foretold)
   }
 
   @Test func whatIsLeftIsForetoldFromWhatWasRecorded() throws {

@@ -60,6 +60,9 @@ public struct ImportOptions: Sendable, Equatable {
     ),
   ]
 
+  /// Flags whose values add to each other.
+  public static let additiveFlags: Set = ["columns", "on"]
+
   /// Sets what a command-line flag (without its dashes) names.
   ///
   /// - Throws: `ImportError.badOption`, saying what the flag takes; `SpecError.unknown` for a flag

@@ -145,7 +145,8 @@ struct CellCosts {
       + rows * shuffled * (8e-7 + 1.2 * model.predict(size, settings))
   }
 
-  func cost(of market: SyntheticMarket) -> Cost {
+  /// One that is made has only to be compared with the real one.
+  func cost(of market: SyntheticMarket, isMade: Bool) -> Cost {
     let fold = workbench.folds[market.fold]
     let known = Double(fold.train.count) * assets
     let columns = columns(market.features)
@@ -163,7 +164,9 @@ struct CellCosts {
       megabytes: Self.bareMegabytes + panelValues * (60 + 4 * columns) / 1_048_576
         + values * 8 / 1_048_576,
       bytes: values * Self.observationBytes + 1e3)
-    if let measured = measured.market(market.recipe, rows: known) {
+    if isMade {
+      (cost.seconds, cost.bytes) = (0, 0)
+    } else if let measured = measured.market(market.recipe, rows: known) {
       (cost.seconds, cost.isMeasured) = (measured.seconds, true)
       cost.megabytes = measured.megabytes.map(Double.init) ?? cost.megabytes
     } else {

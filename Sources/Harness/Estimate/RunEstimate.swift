@@ -55,7 +55,12 @@ extension RunEstimate {
       plan.markets.map(\.key).filter {
         directory.hasSyntheticMarket($0) || cache?.hasSyntheticMarket($0) ?? false
       })
-    let work = plan.jobs(missing: plan.cells.filter { !done.contains($0.key) }, made: made)
+    let uncompared = plan.uncompared(of: made, under: experiment) { key in
+      directory.hasSyntheticMarket(key)
+        ? directory.lacksComparison(key) : cache?.lacksComparison(key) ?? false
+    }
+    let work = plan.jobs(
+      missing: plan.cells.filter { !done.contains($0.key) }, made: made, uncompared: uncompared)
 
     var spent: [String: CellCosts.Cost] = [:]
     var (items, processor, measured, disk) = ([Schedule.Item](), 0.0, 0.0, 0.0)
@@ -68,7 +73,8 @@ extension RunEstimate {
         disk += cost.bytes
       }
       switch job.work {
-      case .generate(let market): add(market.key, costs.cost(of: market))
+      case .generate(let market):
+        add(market.key, costs.cost(of: market, isMade: made.contains(market.key)))
       case .train(let cells):
         for (place, cell) in cells.enumerated() {
           add(cell.key, try costs.cost(of: cell, isFit: place == 0))

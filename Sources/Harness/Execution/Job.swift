@@ -27,13 +27,19 @@ extension Plan {
   /// Synthetic markets come first, since others wait for them. Cells that share a market follow one
   /// another, so that a worker need not load it again for each.
   func jobs(missingFrom directory: RunDirectory, under experiment: Experiment) throws -> [Job] {
-    let made = markets.filter { directory.hasSyntheticMarket($0.key) }
-    let uncompared = made.filter {
-      experiment.synthetic.compare && $0.isMarket && directory.lacksComparison($0.key)
-    }
+    let made = Set(markets.map(\.key).filter(directory.hasSyntheticMarket))
     return jobs(
-      missing: try cells.filter { try !directory.isDone($0, under: experiment) },
-      made: Set(made.map(\.key)), uncompared: Set(uncompared.map(\.key)))
+      missing: try cells.filter { try !directory.isDone($0, under: experiment) }, made: made,
+      uncompared: uncompared(of: made, under: experiment, lacking: directory.lacksComparison))
+  }
+
+  /// Markets that are there and have yet to be compared with the real one.
+  func uncompared(
+    of made: Set<String>, under experiment: Experiment, lacking: (_ key: String) -> Bool
+  ) -> Set<String> {
+    guard experiment.synthetic.compare else { return [] }
+    return Set(
+      markets.filter { $0.isMarket && made.contains($0.key) && lacking($0.key) }.map(\.key))
   }
 
   /// The work that some cells are, of this plan and in its order, where the markets of some keys are there;

@@ -30,7 +30,7 @@ extension Leaderboard {
         test block, embargo \(split.embargo), validation \(percent(split.validationFraction)) of training.
       - Long-short portfolio: \(percent(experiment.portfolio.quantile)) of the assets on each side, equal weights,
         annualised, net of \(Score.plain(experiment.portfolio.costBasisPoints)) basis points of the value traded.
-      - Yardsticks are marked ◦. `oracle` knows the true expected return of a simulated market: no
+      - Yardsticks are marked ◦. The oracle, ◆, knows the true expected return of a simulated market: no
         model can be expected to do better. `–` means undefined, such as a correlation of constants.
 
       Data: `\(dataset.name)`, content SHA-256 `\(dataset.contentSHA256)`. The full spec is in `spec.json`,
@@ -55,8 +55,9 @@ extension Leaderboard {
     // Other sources have a table of their own.
     let real = rows.filter { $0.trainingSource == "real" }
     for row in real.isEmpty ? rows : real {
+      let mark = ModelMark(row.family, isYardstick: row.isYardstick).symbol
       var cells =
-        [(row.isYardstick ? "◦ " : "  ") + row.title + (row.warnings.isEmpty ? "" : " ⚠")]
+        [(mark.isEmpty ? " " : mark) + " " + row.title + (row.warnings.isEmpty ? "" : " ⚠")]
         + metrics.map { $0.text(of: row) }
       if hasOracle {
         cells.append(row.shareOfOracle.map { String(format: "%.0f %%", $0 * 100) } ?? "–")

@@ -25,6 +25,8 @@ public struct RunCache: Sendable {
 
   func hasSyntheticMarket(_ key: String) -> Bool { store.hasSyntheticMarket(key) }
 
+  func lacksComparison(_ key: String) -> Bool { store.lacksComparison(key) }
+
   /// Adds what its cells have cost.
   func look(into measured: inout MeasuredCosts) { measured.look(at: store, isOwn: false) }
 

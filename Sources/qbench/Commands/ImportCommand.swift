@@ -13,7 +13,11 @@ extension CommandDefinition {
       OptionDefinition("--attributes", "FILE", "CSV of static attributes: ticker,sector[,…]"),
       OptionDefinition("--title", "TEXT", "title of the panel (default: the file's name)"),
     ]
-      + ImportOptions.flags.map { OptionDefinition("--\($0.name)", "VALUE", $0.accepted) }
+      + ImportOptions.flags.map {
+        OptionDefinition(
+          "--\($0.name)", "VALUE", $0.accepted,
+          takesMany: ImportOptions.additiveFlags.contains($0.name))
+      }
       + [OptionDefinition("--json", nil, "print the import report as JSON")],
     notes: """
       Files may be plain or gzipped, long (date,ticker,open,…), wide (a column of closes per asset)

@@ -16,7 +16,7 @@ public struct RunTimings: Codable, Sendable, Equatable {
     /// Of the cell that took the most.
     public let peakMegabytes: Int?
 
-    public var total: Double { seconds.values.reduce(0, +) }
+    public var total: Double { RunTimings.total(seconds) }
 
     enum CodingKeys: String, CodingKey {
       case source, name, cells, seconds, peakMegabytes = "peak_megabytes"
@@ -42,7 +42,7 @@ public struct RunTimings: Codable, Sendable, Equatable {
         if let key = try experiment.explanationKey(of: cell),
           let explained = directory.explanation(key)
         {
-          parts.append(["explain": explained.seconds.values.reduce(0, +)])
+          parts.append(["explain": Self.total(explained.seconds)])
         }
       }
       rows.append(
@@ -60,6 +60,11 @@ public struct RunTimings: Codable, Sendable, Equatable {
           peakMegabytes: records.compactMap(\.peakMegabytes).max()))
     }
     self.init(rows.filter { $0.cells > 0 })
+  }
+
+  /// Of all stages, added in one order, so that the last digit is always the same.
+  private static func total(_ stages: [String: Double]) -> Double {
+    stages.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value }
   }
 
   private static func sum(_ parts: [[String: Double]]) -> [String: Double] {

@@ -70,7 +70,9 @@ struct DecaySection {
       [TableColumn("model", isNumber: false)] + horizons.horizons.map { TableColumn("\($0)") },
       horizons.rows.map { row in
         (
-          cells: ["<th scope=\"row\">\(row.isYardstick ? "◦ " : "")\(row.name)</th>"]
+          cells: [
+            "<th scope=\"row\">\(ModelMark.marked(row.name, isYardstick: row.isYardstick))</th>"
+          ]
             + row.scores.map { score in
               guard let mean = score.mean else { return "<td class=\"number\">–</td>" }
               return """

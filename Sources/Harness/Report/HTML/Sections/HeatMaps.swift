@@ -47,7 +47,7 @@ struct HeatMaps {
     return HTML.figure(
       Heatmap(
         title: title, description: describe(sliced),
-        rows: sliced.rows.map { ($0.isYardstick ? "◦ " : "") + $0.name },
+        rows: sliced.rows.map { ModelMark.marked($0.name, isYardstick: $0.isYardstick) },
         columns: sliced.slices.map(\.name),
         values: sliced.rows.map { $0.scores.map { $0.mean ?? .nan } },
         reach: everything.compactMap { $0.mean.map(abs) }.max(),

@@ -63,10 +63,9 @@ struct Standings {
   private var level: String { Score.plain(leaderboard.experiment.intervals.level * 100) + " %" }
 
   static func name(_ row: LeaderboardRow) -> HTML {
+    let known = ModelMark(row.family, isYardstick: row.isYardstick)
     let mark: HTML =
-      row.family == Oracle.id
-      ? "<abbr title=\"oracle\">◆</abbr> "
-      : row.isYardstick ? "<abbr title=\"yardstick\">◦</abbr> " : ""
+      known.symbol.isEmpty ? "" : "<abbr title=\"\(known.meaning)\">\(known.symbol)</abbr> "
     let warning: HTML =
       row.warnings.isEmpty
       ? "" : " <abbr title=\"\(row.warnings.joined(separator: "; "))\">⚠</abbr>"
