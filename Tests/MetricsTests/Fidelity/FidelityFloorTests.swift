@@ -28,7 +28,8 @@ import Testing
     let market = try ReturnPaths(
       paths: 1, dates: 40, assets: 3, returns: values, logVolumes: values.map { $0 + 0.5 })
     let paths = StationaryBootstrap(meanBlockLength: 5).resample(
-      market, paths: 2, seeds: SeedTree(root: 1))
+      market, paths: 2, dates: 60, seeds: SeedTree(root: 1))
+    #expect(paths.dates == 60)
     for path in 0..<2 {
       let first = Array(paths.series(path: path, asset: 0))
       let third = Array(paths.series(path: path, asset: 2))
@@ -39,9 +40,10 @@ import Testing
     #expect(paths.series(path: 0, asset: 0) != paths.series(path: 1, asset: 0))
   }
 
-  /// Of independent returns each autocorrelation has the variance 1/n; the generator's mean over m
-  /// paths adds 1/(n m).
-  @Test func floorOfIndependentReturnsIsTheSamplingError() throws {
+  /// Of independent returns each autocorrelation has the variance 1/n; the generator's mean over m paths of d
+  /// dates adds 1/(m d).
+  @Test(arguments: [(1, 600), (2, 1200), (10, 1200), (500, 4000)])
+  func floorOfIndependentReturnsIsTheSamplingErrorOfBothSides(_ paths: Int, _ dates: Int) throws {
     var stream = SeedStream(seed: 21)
     let real = try ReturnPaths([(0..<1200).map { _ in Float(stream.normal()) }])
     var settings = quickSettings(lags: 40, replicates: 10)
@@ -49,13 +51,34 @@ import Testing
     let plan = MarketSummary.Plan(
       settings: settings, lags: 40, isMatched: true, crossSectionAssets: 1)
     let floors = FidelityFloors(
-      real, plan: plan, bootstrap: StationaryBootstrap(meanBlockLength: 120),
-      seeds: SeedTree(root: 5))
+      real, paths: paths, dates: dates, plan: plan,
+      bootstrap: StationaryBootstrap(meanBlockLength: 120), seeds: SeedTree(root: 5))
     let metric = FidelityMetric.autocorrelation(.raw, lags: 40)
     guard case .markets(let score) = metric.score else { return }
     let draws = floors.draws(of: score)
     #expect(draws.count == 10)
     let mean = draws.reduce(0, +) / 10
-    expectClose(mean, (1.1 / 1200).squareRoot(), relative: 0.2)
+    let expected = (1 / 1200.0 + 1 / Double(paths * dates)).squareRoot()
+    expectClose(mean, expected, relative: 0.15)
+  }
+
+  /// One path half as long as the market, of the very same law: most rows must not call it a defect.
+  @Test func aPerfectGeneratorWithOneShortPathStaysWithin() throws {
+    let real = try ReturnPaths([clusteredReturns(1200, seed: 3)])
+    var (inside, all) = (0, 0)
+    for seed in 0..<4 {
+      let made = try ReturnPaths([clusteredReturns(600, seed: UInt64(100 + seed))])
+      let report = try FidelityReport(
+        real: real, synthetic: made, settings: quickSettings(lags: 40, replicates: 20),
+        seeds: SeedTree(root: 2))
+      for row in report.rows {
+        guard let value = row.value, let range = row.floorRange, row.better == .lower else {
+          continue
+        }
+        all += 1
+        if value <= range.high { inside += 1 }
+      }
+    }
+    #expect(Double(inside) >= 0.75 * Double(all), "\(inside) of \(all)")
   }
 }

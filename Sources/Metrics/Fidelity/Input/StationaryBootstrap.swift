@@ -24,14 +24,14 @@ struct StationaryBootstrap: Sendable {
     }
   }
 
-  /// `paths` resamples of `market`, each as long as it, each from its own stream.
+  /// `paths` resamples of `market`, each of `dates` dates and from a stream of its own.
   ///
   /// - Precondition: `market` has one path.
-  func resample(_ market: ReturnPaths, paths: Int, seeds: SeedTree) -> ReturnPaths {
-    let (dates, assets) = (market.dates, market.assets)
+  func resample(_ market: ReturnPaths, paths: Int, dates: Int, seeds: SeedTree) -> ReturnPaths {
+    let (observed, assets) = (market.dates, market.assets)
     let draws = (0..<paths).map { path in
       var stream = seeds.stream("path", "\(path)")
-      return positions(dates, of: dates, from: &stream)
+      return positions(dates, of: observed, from: &stream)
     }
     func drawn(_ values: [Float]) -> [Float] {
       [Float](unsafeUninitializedCapacity: paths * assets * dates) { buffer, count in
@@ -39,7 +39,7 @@ struct StationaryBootstrap: Sendable {
           for positions in draws {
             for asset in 0..<assets {
               for position in positions {
-                buffer[count] = values[asset * dates + position]
+                buffer[count] = values[asset * observed + position]
                 count += 1
               }
             }

@@ -2,34 +2,48 @@ import Market
 
 /// What a perfect generator would score, given that only one finite history is there to compare with.
 ///
-/// The real market is resampled in blocks. Some resamples play the generator's paths; each of the
-/// others plays the real market once. All have one law, so no generator could do better on average;
-/// what distance is left is noise. Dependence that reaches further than a block, and change of the
-/// market over the years, is missing from the floors.
+/// The real market is resampled in blocks. Some resamples play the generator's paths, as many and as long as those
+/// that are judged; others play the real market, each once. All have one law, so no generator could do better on
+/// average; what distance is left is noise, of both sides. Dependence that reaches further than a block, and
+/// change of the market over the years, is missing from the floors.
 struct FidelityFloors: Sendable {
-  private let generator: MarketSummary?
-  private let markets: [MarketSummary]
+  /// Both sides of each replicate.
+  private let sides: [(market: MarketSummary, generator: MarketSummary)]
 
-  /// - Complexity: two summaries for each replicate of the settings.
+  /// How many times as long as the market all paths together must be for their own noise to be small
+  /// beside the market's: one set of paths then plays the generator in every replicate.
+  static let longTogether = 8
+  /// Paths beyond so many times the market's length are not needed.
+  static let longest = 20
+
+  /// Of a generator that is asked for `paths` paths of `dates` dates.
+  ///
+  /// - Complexity: two summaries for each replicate of the settings, or half of them where paths are long together.
   init(
-    _ real: ReturnPaths, plan: MarketSummary.Plan, bootstrap: StationaryBootstrap, seeds: SeedTree
+    _ real: ReturnPaths, paths: Int, dates: Int, plan: MarketSummary.Plan,
+    bootstrap: StationaryBootstrap, seeds: SeedTree
   ) {
-    let count = plan.settings.floorReplicates
-    guard count > 0 else {
-      (generator, markets) = (nil, [])
-      return
-    }
-    generator = MarketSummary(
-      bootstrap.resample(real, paths: count, seeds: seeds.subtree("generator")), plan: plan)
-    markets = (0..<count).map {
+    let needed = (Self.longest * real.dates + dates - 1) / max(1, dates)
+    let paths = min(paths, max(1, needed))
+    let isShared = paths * dates >= Self.longTogether * real.dates
+    func generator(_ seeds: SeedTree) -> MarketSummary {
       MarketSummary(
-        bootstrap.resample(real, paths: 1, seeds: seeds.subtree("market", "\($0)")), plan: plan)
+        bootstrap.resample(real, paths: paths, dates: dates, seeds: seeds), plan: plan)
+    }
+    let count = plan.settings.floorReplicates
+    let shared = isShared && count > 0 ? generator(seeds.subtree("generator")) : nil
+    sides = (0..<count).map { replicate in
+      (
+        MarketSummary(
+          bootstrap.resample(
+            real, paths: 1, dates: real.dates, seeds: seeds.subtree("market", "\(replicate)")),
+          plan: plan), shared ?? generator(seeds.subtree("generator", "\(replicate)"))
+      )
     }
   }
 
-  /// The score of each stand-in for the real market on which it is defined.
+  /// The score of each replicate on which it is defined.
   func draws(of score: (MarketSummary, MarketSummary) -> Double?) -> [Double] {
-    guard let generator else { return [] }
-    return markets.compactMap { score($0, generator) }.filter(\.isFinite)
+    sides.compactMap { score($0.market, $0.generator) }.filter(\.isFinite)
   }
 }

@@ -29,7 +29,8 @@ public struct FidelityReport: Sendable, Codable, Equatable {
   /// Compares a synthetic market with a real one.
   ///
   /// Assets are compared one by one where both sides have the same ones; else pooled. Every row has
-  /// a floor: the same score of resamples of the real market against other resamples of it.
+  /// a floor: the same score of resamples of the real market, as many and as long as the synthetic paths, against
+  /// other resamples of it.
   /// - Parameters:
   ///   - real: The market to resemble: one path.
   ///   - synthetic: One path or many, of any length.
@@ -41,7 +42,8 @@ public struct FidelityReport: Sendable, Codable, Equatable {
   /// - Throws: `FidelityError` for markets that are too short or of several real paths;
   ///   `SpecError.invalid` for a setting out of range.
   /// - Complexity: about O(paths · dates · (lags + log(paths · dates))), and as much again for the
-  ///   2 · `floorReplicates` resamples.
+  ///   resamples of the floors: `floorReplicates` as long as the real market, and as many sets of paths, or one
+  ///   where they are long together.
   public init(
     real: ReturnPaths, synthetic: ReturnPaths, training: ReturnPaths? = nil,
     heldOut: ReturnPaths? = nil, settings: FidelitySettings = FidelitySettings(), seeds: SeedTree
@@ -71,7 +73,8 @@ public struct FidelityReport: Sendable, Codable, Equatable {
     )
     let blockLength = FidelitySettings.meanBlockLength(forDates: real.dates)
     let floors = FidelityFloors(
-      realPart, plan: plan, bootstrap: StationaryBootstrap(meanBlockLength: blockLength),
+      realPart, paths: synthetic.paths, dates: synthetic.dates, plan: plan,
+      bootstrap: StationaryBootstrap(meanBlockLength: blockLength),
       seeds: seeds.subtree("fidelity floor"))
     let memorisation = Memorisation(
       synthetic: synthetic, training: training ?? real, heldOut: heldOut, settings: settings)
