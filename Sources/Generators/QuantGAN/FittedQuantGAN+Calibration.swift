@@ -11,7 +11,7 @@ extension FittedQuantGAN {
     self.init(
       market: market, settings: settings, device: device, scale: QuantGANScale(data),
       network: network, assets: nil, factors: ResidualFactors(assets: data.assets))
-    notes["delta"] = data.marketTails[0].delta
+    fitNotes["delta"] = data.marketTails[0].delta
   }
 
   /// Turns the first noise the right way, fits the quantile maps and counts what the guard touches.
@@ -36,7 +36,7 @@ extension FittedQuantGAN {
     }
     let sampled = try sampleCounting(
       SampleRequest(days: 2000, seeds: seeds.subtree("guard")), path: 0)
-    notes["guarded_share"] = Double(sampled.guarded) / Double(sampled.moves.values.count)
+    fitNotes["guarded_share"] = Double(sampled.guarded) / Double(sampled.moves.values.count)
   }
 
   /// Days by which an asset is told from the others.

@@ -38,9 +38,9 @@ extension FittedQuantGAN {
       }
     }
     keep("negated", [1], [scale.isNegated ? 1 : 0])
-    let named = notes.keys.sorted()
+    let named = fitNotes.keys.sorted()
     stored.texts["notes"] = named
-    keep("notes", [named.count], named.map { notes[$0] ?? .nan })
+    keep("notes", [named.count], named.map { fitNotes[$0] ?? .nan })
     return stored
   }
 }
@@ -118,6 +118,6 @@ extension QuantGAN {
       market: market, settings: settings, device: device, scale: scale,
       network: try network("market", contexts: 0),
       assets: count > 1 ? try network("assets", contexts: width + AssetTraits.count) : nil,
-      factors: factors, notes: Dictionary(uniqueKeysWithValues: zip(names, notes)))
+      factors: factors, fitNotes: Dictionary(zip(names, notes)) { first, _ in first })
   }
 }

@@ -2,7 +2,17 @@ import Datasets
 import Foundation
 import Market
 import Networks
+import Synchronization
 import Torch
+
+/// Counts what the guard holds back, over all samples of a generator.
+private final class HeldValues: Sendable {
+  private let values = Mutex(0)
+
+  var count: Int { values.withLock { $0 } }
+
+  func add(_ count: Int) { values.withLock { $0 += count } }
+}
 
 /// A trained Quant GAN, ready to be asked for paths.
 struct FittedQuantGAN: FittedGenerator {
@@ -17,12 +27,21 @@ struct FittedQuantGAN: FittedGenerator {
   /// Makes the assets' own parts; absent where there is one asset.
   var assets: PathNetwork?
   var factors: ResidualFactors
-  var notes: [String: Double] = [:]
+  /// Of the fit.
+  var fitNotes: [String: Double] = [:]
+  private let held = HeldValues()
+
+  /// Of the fit, and how many values of all samples so far the guard held back.
+  var notes: [String: Double] {
+    fitNotes.merging(["guarded_values": Double(held.count)]) { _, count in count }
+  }
 
   private var width: Int { market.components.count }
 
   func sample(_ request: SampleRequest, path: Int) throws -> MarketMoves {
-    try sampleCounting(request, path: path).moves
+    let (moves, guarded) = try sampleCounting(request, path: path)
+    held.add(guarded)
+    return moves
   }
 
   /// A path, and how many of its values the guard held back.

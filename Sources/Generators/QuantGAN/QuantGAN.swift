@@ -64,8 +64,8 @@ enum QuantGAN: MarketGenerator {
     var fitted = FittedQuantGAN(
       market: FittedMarket(training), settings: settings, data: data, network: market,
       device: context.device)
-    fitted.notes["market_best_step"] = Double(record.bestStep)
-    fitted.notes["market_score"] = record.bestScore
+    fitted.fitNotes["market_best_step"] = Double(record.bestStep)
+    fitted.fitNotes["market_score"] = record.bestScore
     if data.assets > 1 {
       let network = try train(
         "assets",
@@ -73,13 +73,13 @@ enum QuantGAN: MarketGenerator {
           data, settings, validation: held.own, beside: fitted, device: context.device),
         steps: settings.assetSteps, after: settings.steps)
       fitted.assets = network
-      fitted.notes["asset_best_step"] = Double(record.bestStep)
-      fitted.notes["asset_score"] = record.bestScore
+      fitted.fitNotes["asset_best_step"] = Double(record.bestStep)
+      fitted.fitNotes["asset_score"] = record.bestScore
       fitted.factors = try ResidualFactors(
         data.own.flatMap { values in
           stride(from: 0, to: values.count, by: data.width).map { values[$0] }
         }, assets: data.assets, most: settings.factors)
-      fitted.notes["factors"] = Double(fitted.factors.count)
+      fitted.fitNotes["factors"] = Double(fitted.factors.count)
     }
     try fitted.calibrate(to: data, seeds: context.seeds.subtree("calibration"))
     return fitted

@@ -87,6 +87,9 @@ extension QuantGAN {
     try require(
       (given.receptiveField...100_000).contains(given.days), "days", given.days,
       "\(given.receptiveField), the receptive field, to 100000")
+    try require(
+      given.paths * given.days <= 1_000_000, "paths", given.paths,
+      "1 to \(1_000_000 / given.days), so that a step makes at most a million days")
     for (key, value) in [
       ("generatorRate", given.generatorRate), ("criticRate", given.criticRate),
       ("finalRate", given.finalRate),

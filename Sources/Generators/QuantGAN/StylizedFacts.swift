@@ -25,7 +25,7 @@ struct StylizedFacts: Sendable {
   /// By horizon, sums of so many returns, sorted; empty where no sequence is that long.
   let sums: [[Double]]
 
-  /// NaN counts as the mean.
+  /// NaN counts as the mean, of |r| and r² too.
   init(_ sequences: [[Double]], lags: Int, pooling: Pooling = .together) {
     (self.lags, self.pooling) = (lags, pooling)
     let mean = Self.mean(sequences)
@@ -58,19 +58,23 @@ struct StylizedFacts: Sendable {
     }
   }
 
+  /// Of what is known.
   private static func mean(_ sequences: [[Double]]) -> Double {
-    let known = sequences.joined().filter { !$0.isNaN }
-    return known.reduce(0, +) / Double(max(1, known.count))
+    var (sum, count) = (0.0, 0)
+    for value in sequences.joined() where !value.isNaN { (sum, count) = (sum + value, count + 1) }
+    return sum / Double(max(1, count))
   }
 
   /// Of all sequences together; 0 where nothing varies.
   private static func correlations(_ sequences: [[Double]], lags: Int) -> [[Double]] {
-    let mean = mean(sequences)
-    let centred = sequences.map { $0.map { $0.isNaN ? 0 : $0 - mean } }
-    func anomalies(_ part: (Double) -> Double) -> [[Double]] {
-      let values = centred.map { $0.map(part) }
-      let mean = values.joined().reduce(0, +) / Double(max(1, values.joined().count))
+    func anomalies(_ values: [[Double]]) -> [[Double]] {
+      let mean = mean(values)
       return values.map { $0.map { $0 - mean } }
+    }
+    let centred = anomalies(sequences)
+    // A missing day is left at the mean of each part: its size is unknown, not small.
+    func parts(_ part: (Double) -> Double) -> [[Double]] {
+      anomalies(centred.map { $0.map(part) }).map { $0.map { $0.isNaN ? 0 : $0 } }
     }
     func correlation(_ first: [[Double]], _ second: [[Double]]) -> [Double] {
       func square(_ values: [[Double]]) -> Double { values.joined().reduce(0) { $0 + $1 * $1 } }
@@ -84,7 +88,7 @@ struct StylizedFacts: Sendable {
       }
     }
     let (returns, sizes, squares) = (
-      anomalies { $0 }, anomalies { abs($0) }, anomalies { $0 * $0 }
+      parts { $0 }, parts { abs($0) }, parts { $0 * $0 }
     )
     return [
       correlation(returns, returns), correlation(sizes, sizes), correlation(squares, squares),
