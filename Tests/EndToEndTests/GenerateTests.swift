@@ -18,8 +18,7 @@ import Testing
     #expect(try generate("c.h5", seed: "2") != first)
     // The stored generator makes what the fitted one made.
     let again = try Binary.run(
-      "generate", "--generator", "fitted.h5", "--from", "m.h5", "--days", "30", "--paths", "2",
-      "--seed", "2",
+      "generate", "--generator", "fitted.h5", "--days", "30", "--paths", "2", "--seed", "2",
       "--out", "d.h5", "--json", in: scratch.url)
     #expect(again.status == 0, "\(again.errors)")
     let told = try #require(

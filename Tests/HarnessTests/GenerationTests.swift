@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Generators
 import Market
 import TestSupport
 import Testing
@@ -52,6 +53,85 @@ import Testing
     var spec = GenerationSpec(generator: "historical")
     spec.watched = 0.6
     #expect(throws: SpecError.self) { try spec.validate() }
+  }
+
+  /// What a stored generator makes names what it learnt from, whatever is at hand now.
+  @Test func storedGeneratorsSayWhatTheyLearntFrom() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func path(_ name: String) -> String { folder.appending(path: name).path }
+    for (name, seed) in [("market", 1), ("other", 2)] {
+      try PanelFile.write(
+        madeUpPanel(dates: 400, assets: 2, seed: UInt64(seed)), FileMetadata(title: name),
+        to: path(name + ".h5"))
+    }
+    var spec = GenerationSpec(generator: "historical")
+    (spec.dataset, spec.days, spec.watched) = (path("market.h5"), 300, 0)
+    _ = try Generation(spec).run(
+      writing: path("made.h5"), keepingGenerator: path("kept.h5"))
+
+    var again = GenerationSpec(generator: path("kept.h5"))
+    (again.dataset, again.days) = (path("other.h5"), 300)
+    _ = try Generation(again).run(
+      writing: path("again.h5"), keepingGenerator: path("copy.h5"))
+    let (first, second) = (
+      try PanelFile.readPaths(path("made.h5")).metadata,
+      try PanelFile.readPaths(path("again.h5")).metadata
+    )
+    #expect(second.parentSHA256 == first.parentSHA256 && second.source == first.source)
+    #expect(first.source == "made by historical fitted to market")
+    #expect(try GeneratorFile.read(path("copy.h5")).learnt?.title == "market")
+    // It learnt from every date, so that none can judge its memory.
+    let comparison = try FidelityComparison(of: path("again.h5"), against: path("market.h5"))
+    #expect(comparison.heldOut == nil)
+    #expect(comparison.text.contains("is not known here"))
+
+    // A scenario is measured against the market that was learnt from, and no other.
+    again.scenario = try scenarioRegistry.require("vol_spike")
+    let refusal = #expect(throws: SpecError.self) {
+      try Generation(again).run(writing: path("scenario.h5"))
+    }
+    #expect(refusal?.description.contains("fitted to: market") == true)
+  }
+
+  /// A scenario that cannot be, or paths that do not fit in memory, are refused before anything is trained.
+  @Test func whatNeedsNoFitIsCheckedBeforeIt() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let market = folder.appending(path: "market.h5").path
+    try PanelFile.write(
+      madeUpPanel(dates: 200, assets: 2), FileMetadata(title: "market"), to: market)
+    var spec = GenerationSpec(generator: "cwgan")
+    (spec.dataset, spec.days, spec.scenario) = (market, 20, try scenarioRegistry.require("gfc"))
+    for (days, paths) in [(20, 1), (1_000_000, 100_000)] {
+      (spec.days, spec.paths) = (days, paths)
+      if days > 20 { spec.scenario = nil }
+      #expect(throws: SpecError.self) {
+        try Generation(spec).run(writing: folder.appending(path: "x.h5").path) { _ in
+          Issue.record("it was trained")
+        }
+      }
+    }
+  }
+
+  /// A market that does not move has no likelihood, which is then left out of the report.
+  @Test func aReportHoldsNumbersOnly() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let panel = try madeUpPanel(dates: 200, assets: 1, fields: ["close"])
+    let still = try Panel(
+      calendar: panel.calendar, universe: panel.universe, fields: ["close"],
+      values: panel.values.map { _ in 10 })
+    let market = folder.appending(path: "still.h5").path
+    try PanelFile.write(still, FileMetadata(title: "still"), to: market)
+    var spec = GenerationSpec(generator: "garch")
+    (spec.dataset, spec.days) = (market, 20)
+    let report = try Generation(spec).run(writing: folder.appending(path: "x.h5").path)
+    #expect(!report.notes.isEmpty && report.notes.values.allSatisfy(\.isFinite))
+    _ = try StrictJSON.encode(report)
   }
 
   @Test func checkpointsGoWhenTheirFitIsDone() throws {

@@ -40,6 +40,9 @@ struct StoredPanels {
     let hasPaths = stored.kind == .samples
     let shape = try stored.shape(of: "/values", .float32, rank: hasPaths ? 4 : 3)
     paths = hasPaths ? shape[0] : 1
+    guard paths > 0 else {
+      throw StorageError.content(file: stored.path, reason: "it holds no path")
+    }
     let expected = [days.count, assets.count, fields.count]
     guard Array(shape.suffix(3)) == expected else {
       throw StorageError.layout(

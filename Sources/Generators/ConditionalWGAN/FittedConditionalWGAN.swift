@@ -109,7 +109,7 @@ extension ConditionalWGAN {
       throw GeneratorError.stored(generator: id, reason: error.description)
     }
     let regimes = InnovationLevel.regimes.count
-    let places = try stored.array("starts.regimes").map { Int($0) }
+    let places = try stored.array("starts.regimes").map { Int(exactly: $0) ?? -1 }
     let memories = try stored.array(
       "starts.memories", count: places.count * VolatilityFilter.memories.count)
     guard !places.isEmpty, places.allSatisfy({ (0..<regimes).contains($0) }) else {

@@ -13,14 +13,15 @@ public enum SampleGeneratorFile {
   /// - Throws: `StorageError.cannotWrite`.
   public static func write(
     _ fitted: any FittedSampleGenerator, _ entry: SampleGeneratorEntry, hyperparameters: Data,
-    seed: UInt64, parentSHA256: String = "", to path: String
+    seed: UInt64, learnt: LearntFrom? = nil, to path: String
   ) throws {
     var parameters = try fitted.parameters()
+    learnt?.describe(in: &parameters)
     parameters.arrays["generator.revision"] = .init(shape: [1], values: [Double(entry.revision)])
     let metadata = FileMetadata(
       title: "generator \(entry.id), fitted", generator: entry.id,
       spec: String(decoding: hyperparameters, as: UTF8.self), seed: seed,
-      parentSHA256: parentSHA256)
+      parentSHA256: learnt?.parentSHA256 ?? "")
     try ParametersFile.write(parameters, metadata, to: path)
   }
 
@@ -28,6 +29,8 @@ public enum SampleGeneratorFile {
   public struct Stored {
     public let entry: SampleGeneratorEntry
     public let metadata: FileMetadata
+    /// `nil` where the file does not say.
+    public let learnt: LearntFrom?
     /// Resolved.
     public let hyperparameters: Data
     let parameters: StoredParameters
@@ -51,11 +54,12 @@ public enum SampleGeneratorFile {
     guard revision == Double(entry.revision) else {
       throw GeneratorError.stored(
         generator: entry.id,
-        reason: "\(path) is of revision \(revision.map { "\(Int($0))" } ?? "unknown"), "
+        reason: "\(path) is of revision \(revision.map { "\($0)" } ?? "unknown"), "
           + "this version has \(entry.revision); fit it again")
     }
+    let learnt = LearntFrom(takingFrom: &parameters, metadata)
     return Stored(
-      entry: entry, metadata: metadata,
+      entry: entry, metadata: metadata, learnt: learnt,
       hyperparameters: try entry.resolve(Data(metadata.spec.utf8)), parameters: parameters)
   }
 }

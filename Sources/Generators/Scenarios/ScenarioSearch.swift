@@ -17,11 +17,14 @@ public struct ScenarioSearch {
   let plausibility: PlausibilityMeasure
   let regimes: RegimeThresholds?
 
-  /// `history` is what the scenario is compared with, unbroken stretches of the market's moves.
+  /// `history` is what the scenario is compared with, unbroken stretches of the market's moves; `learnt` the part of
+  /// it that the generator was fitted to, which regimes are told by: all of it where that is not said.
   ///
   /// - Throws: `SpecError` for a scenario that makes no sense, `GeneratorError.tooShort` for a history
   ///   without 20 returns in a row.
-  public init(_ scenario: Scenario, severity: Double, history: [MarketMoves]) throws {
+  public init(
+    _ scenario: Scenario, severity: Double, history: [MarketMoves], learnt: [MarketMoves]? = nil
+  ) throws {
     try scenario.validate()
     guard severity >= 0, severity <= 3 else {
       throw SpecError.invalid(key: "severity", value: "\(severity)", accepted: "0 to 3")
@@ -29,7 +32,8 @@ public struct ScenarioSearch {
     (self.scenario, self.severity) = (scenario, severity)
     usual = try ScenarioStatistics.usual(in: history, days: scenario.horizon)
     plausibility = try PlausibilityMeasure(history)
-    regimes = try? RegimeThresholds(of: history.map { $0.marketReturns.filter { !$0.isNaN } })
+    regimes = try? RegimeThresholds(
+      of: (learnt ?? history).map { $0.marketReturns.filter { !$0.isNaN } })
     var targets = scenario.targets(severity: severity, usual: usual)
     if !history.contains(where: { $0.components.contains(.logVolume) }) { targets.volume = nil }
     self.targets = targets

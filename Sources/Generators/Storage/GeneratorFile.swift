@@ -11,41 +11,55 @@ public enum GeneratorFile {
   /// - Throws: `StorageError.cannotWrite`.
   public static func write(
     _ fitted: any FittedGenerator, _ entry: GeneratorEntry, hyperparameters: Data, seed: UInt64,
-    parentSHA256: String = "", to path: String
+    learnt: LearntFrom? = nil, to path: String
   ) throws {
     var parameters = try fitted.parameters()
     fitted.market.describe(in: &parameters)
+    learnt?.describe(in: &parameters)
     parameters.arrays["generator.revision"] = .init(shape: [1], values: [Double(entry.revision)])
     let metadata = FileMetadata(
       title: "generator \(entry.id), fitted", generator: entry.id,
       spec: String(decoding: hyperparameters, as: UTF8.self), seed: seed,
-      parentSHA256: parentSHA256)
+      parentSHA256: learnt?.parentSHA256 ?? "")
     try ParametersFile.write(parameters, metadata, to: path)
+  }
+
+  /// A generator as it lies in a file.
+  public struct Stored {
+    public let generator: any FittedGenerator
+    public let entry: GeneratorEntry
+    public let metadata: FileMetadata
+    /// `nil` where the file does not say.
+    public let learnt: LearntFrom?
   }
 
   /// Reads a generator that samples the same bits as the one written.
   ///
   /// - Throws: `StorageError` for a damaged file, `SpecError.unknown` for a generator that does not
   ///   exist, `GeneratorError.stored` for one of another revision or without all of its parts.
-  public static func read(
-    _ path: String, on device: Device = .cpu
-  ) throws -> (generator: any FittedGenerator, entry: GeneratorEntry, metadata: FileMetadata) {
+  public static func read(_ path: String, on device: Device = .cpu) throws -> Stored {
     var (parameters, metadata) = try ParametersFile.read(path)
     let entry = try generatorRegistry.require(metadata.generator)
     let revision = parameters.arrays.removeValue(forKey: "generator.revision")?.values.first
     guard revision == Double(entry.revision) else {
       throw GeneratorError.stored(
         generator: entry.id,
-        reason: "\(path) is of revision \(revision.map { "\(Int($0))" } ?? "unknown"), "
+        reason: "\(path) is of revision \(revision.map { "\($0)" } ?? "unknown"), "
           + "this version has \(entry.revision); fit it again")
     }
     let market = try FittedMarket(takingFrom: &parameters, for: entry.id)
+    let learnt = LearntFrom(takingFrom: &parameters, metadata)
     let hyperparameters = try entry.resolve(Data(metadata.spec.utf8))
-    return (try entry.restore(parameters, market, hyperparameters, device), entry, metadata)
+    return Stored(
+      generator: try entry.restore(parameters, market, hyperparameters, device), entry: entry,
+      metadata: metadata, learnt: learnt)
   }
 }
 
 extension FittedMarket {
+  /// Days since 1970 that no market reaches, and from which paths of any length stay dates.
+  private static let farthestDay: Int32 = 10_000_000
+
   func describe(in parameters: inout StoredParameters) {
     parameters.texts["assets"] = universe.assets
     parameters.texts["components"] = components.map(\.rawValue)
@@ -81,7 +95,9 @@ extension FittedMarket {
       }
       return component
     }
-    guard components.contains(.logReturn) else { throw refuse("it has no returns") }
+    guard components.contains(.logReturn), Set(components).count == components.count else {
+      throw refuse("it has no returns, or a component twice")
+    }
     var attributes: [String: [String?]] = [:]
     for name in parameters.texts.keys where name.hasPrefix("attribute.") {
       attributes[String(name.dropFirst("attribute.".count))] = parameters.texts
@@ -89,7 +105,9 @@ extension FittedMarket {
     }
     universe = try Universe(assets, attributes: attributes)
     let last = try array("market.last_date", count: 1)[0]
-    guard let day = Int32(exactly: last) else { throw refuse("its last date is no date") }
+    guard let day = Int32(exactly: last), abs(day) < Self.farthestDay else {
+      throw refuse("its last date is no date")
+    }
     lastDate = TradingDate(daysSinceEpoch: day)
     let closes = try array("market.close", count: assets.count)
     let volumes = try array("market.usual_volume", count: assets.count)

@@ -30,6 +30,10 @@ extension FidelityComparison {
     if !report.isMatched { notes.append("the assets differ: their returns were pooled") }
     if let heldOut {
       notes.append("memorisation is judged by \(heldOut), which the generator did not learn from")
+    } else if !generator.isEmpty {
+      notes.append(
+        "which of these dates the generator learnt from is not known here: copies are looked for in all of them, "
+          + "and nothing says how near a market comes that it has not seen")
     }
     return notes
   }

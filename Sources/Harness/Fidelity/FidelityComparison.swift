@@ -40,7 +40,7 @@ public struct FidelityComparison: Codable, Sendable, Equatable {
     let shared = panels[0].universe.assets.compactMap { places[$0] }
     let isPart = shared.count == panels[0].assets && shared.count < whole.assets
     let panel = isPart ? try whole.assets(at: shared) : whole
-    let held = Int(Double(panel.dates) * GenerationSpec.watched(in: metadata))
+    let held = Int(Double(panel.dates) * (GenerationSpec.watched(in: metadata) ?? 0))
     var (training, unseen): (ReturnPaths?, ReturnPaths?) = (nil, nil)
     if isParent, held > FidelityReport.minimumDates {
       let split = panel.calendar[panel.dates - held]

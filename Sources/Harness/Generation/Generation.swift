@@ -34,102 +34,121 @@ public struct Generation {
   /// Loads, fits, samples and writes; nothing is written unless all of it succeeds.
   ///
   /// While a generator is trained its state is kept beside `output`, so that the same command goes on after
-  /// an interruption.
-  /// - Throws: `UserFacingError` for whatever the user can mend.
+  /// an interruption. A stored generator needs no market, but for a scenario, which is measured against the one
+  /// it was fitted to.
+  /// - Throws: `UserFacingError` for whatever the user can mend; what needs no fit is checked before it.
   public func run(
     writing output: String, keepingGenerator: String? = nil,
     progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }
   ) throws -> Report {
     try spec.validate()
-    let dataset = try DatasetReference(name: spec.dataset).load()
-    let panel =
-      try spec.dates.map {
-        try dataset.panel.dates(in: DateSpan($0, named: "dates"))
-      } ?? dataset.panel
-    let training = 0..<max(0, panel.dates - Int(Double(panel.dates) * spec.watched))
-    let kept = try panel.assets(withReturnsOn: Array(training), atLeast: Self.fewestReturns)
-    let market = try TrainingMarket(
-      whole: kept.count < panel.assets ? panel.assets(at: kept) : panel,
-      validationFraction: spec.watched)
-    let known = Set(kept)
-    let leftOut = panel.universe.assets.indices.filter { !known.contains($0) }
-      .map { panel.universe.assets[$0] }
-    let parent = try PanelFile.contentSHA256(of: panel)
-    let (fitted, entry, resolved) = try generator(
-      market, parent: parent, output: output, progress: progress)
+    let stored = try stored()
+    let needsMarket = stored == nil || spec.scenario != nil
+    let given = needsMarket ? try GenerationMarket(spec) : nil
+    if let stored, let given { try stored.learnt?.requireSame(given.learnt, for: spec.generator) }
+    let entry = try stored?.entry ?? generatorRegistry.require(spec.generator)
+    let resolved =
+      try stored.map { Data($0.metadata.spec.utf8) }
+      ?? entry.resolve(StrictJSON.encode(spec.hyperparameters))
     var request = SampleRequest(
       days: spec.days ?? spec.scenario?.horizon ?? 250,
       seeds: SeedTree(root: spec.seed).subtree("generate", entry.id))
     if let count = spec.newAssets { request.assets = .new(count) }
-    try requireRoom(request, fitted.market)
-    let (panels, outcome) = try panels(
-      fitted, entry, request, history: (market.stretches + market.validation).map(\.moves))
-    var description = spec
-    description.hyperparameters = try JSONDecoder().decode(JSONValue.self, from: resolved)
-    var metadata = FileMetadata(
-      title: Self.title(entry, spec), source: "made by \(entry.id) fitted to \(dataset.title)",
-      generator: entry.id,
-      spec: String(decoding: try StrictJSON.encode(description), as: UTF8.self), seed: spec.seed,
-      parentSHA256: parent, createdBy: "qbench \(Version.current)")
-    if let outcome {
-      metadata.scenario = String(decoding: try StrictJSON.encode(outcome), as: UTF8.self)
+    if let market = stored?.generator.market ?? given.map({ FittedMarket($0.market) }) {
+      try requireRoom(request, market)
     }
-    let digest = try PanelFile.write(paths: panels, metadata, to: output)
+    let search = try scenario(of: request.days).map { scenario in
+      try ScenarioSearch(
+        scenario, severity: spec.severity, history: given?.history ?? [],
+        learnt: given?.market.stretches.map(\.moves))
+    }
+    guard
+      let fitted = try stored?.generator
+        ?? given.map({
+          try fit(entry, resolved, to: $0, output: output, progress: progress)
+        })
+    else { throw SpecError.unknown(kind: "generator", id: spec.generator, known: []) }
+    let (panels, outcome) = try panels(fitted, entry, request, search)
+    let learnt = stored == nil ? given?.learnt : stored?.learnt
+    let digest = try PanelFile.write(
+      paths: panels, metadata(entry, resolved, learnt, outcome), to: output)
     if let keepingGenerator {
       try GeneratorFile.write(
-        fitted, entry, hyperparameters: resolved, seed: spec.seed, parentSHA256: parent,
-        to: keepingGenerator)
+        fitted, entry, hyperparameters: resolved, seed: stored?.metadata.seed ?? spec.seed,
+        learnt: learnt, to: keepingGenerator)
     }
     return Report(
       generator: entry.id, file: output, contentSHA256: digest, paths: panels.count,
       days: panels.first?.dates ?? 0, assets: panels.first?.assets ?? 0, seed: spec.seed,
-      notes: fitted.notes, leftOut: leftOut, scenario: outcome)
+      notes: fitted.notes.filter { $0.value.isFinite },
+      leftOut: stored == nil ? given?.leftOut ?? [] : [], scenario: outcome)
+  }
+
+  /// Where a file comes from: what its generator learnt from, not what was at hand when it was sampled.
+  private func metadata(
+    _ entry: GeneratorEntry, _ resolved: Data, _ learnt: LearntFrom?, _ outcome: ScenarioOutcome?
+  ) throws -> FileMetadata {
+    var description = spec
+    description.hyperparameters = try JSONDecoder().decode(JSONValue.self, from: resolved)
+    var source = "made by \(entry.id)"
+    if let learnt {
+      description.dataset = learnt.dataset
+      (description.dates, description.watched) = (learnt.dates, learnt.watched)
+      source += " fitted to \(learnt.title)"
+    }
+    var metadata = FileMetadata(
+      title: Self.title(entry, spec), source: source, generator: entry.id,
+      spec: String(decoding: try StrictJSON.encode(description), as: UTF8.self), seed: spec.seed,
+      parentSHA256: learnt?.parentSHA256 ?? "", createdBy: "qbench \(Version.current)")
+    if let outcome {
+      metadata.scenario = String(decoding: try StrictJSON.encode(outcome), as: UTF8.self)
+    }
+    return metadata
+  }
+
+  /// The scenario that was asked for, over so many days.
+  private func scenario(of days: Int) -> Scenario? {
+    guard var scenario = spec.scenario else { return nil }
+    scenario.horizon = days
+    return scenario
   }
 
   private func panels(
     _ fitted: any FittedGenerator, _ entry: GeneratorEntry, _ request: SampleRequest,
-    history: [MarketMoves]
+    _ search: ScenarioSearch?
   ) throws -> ([Panel], ScenarioOutcome?) {
-    guard var scenario = spec.scenario else {
+    guard let search else {
       return (try (0..<spec.paths).map { try fitted.panel(request, path: $0) }, nil)
     }
-    scenario.horizon = request.days
-    let search = try ScenarioSearch(scenario, severity: spec.severity, history: history)
     let (panels, outcome) = try search.run(
       fitted, named: entry.id, request: request, paths: spec.paths)
     return (panels, outcome)
   }
 
-  /// A stored generator, or one fitted now.
-  private func generator(
-    _ market: TrainingMarket, parent: String, output: String,
+  /// The generator in a file, where the spec names one.
+  private func stored() throws -> GeneratorFile.Stored? {
+    guard spec.namesFile else { return nil }
+    try spec.requireNoHyperparameters()
+    return try GeneratorFile.read(spec.generator, on: Device(spec.device) ?? .cpu)
+  }
+
+  private func fit(
+    _ entry: GeneratorEntry, _ resolved: Data, to given: GenerationMarket, output: String,
     progress: @escaping @Sendable (TrainingProgress) -> Void
-  ) throws -> (any FittedGenerator, GeneratorEntry, hyperparameters: Data) {
-    let device = Device(spec.device) ?? .cpu
-    if spec.generator.contains("/") || spec.generator.hasSuffix(".h5") {
-      guard spec.hyperparameters == .object([:]) else {
-        throw SpecError.invalid(
-          key: "hyperparameters", value: "given for the file \(spec.generator)",
-          accepted: "none; a stored generator has its own")
-      }
-      let (fitted, entry, metadata) = try GeneratorFile.read(spec.generator, on: device)
-      return (fitted, entry, Data(metadata.spec.utf8))
-    }
-    let entry = try generatorRegistry.require(spec.generator)
-    let resolved = try entry.resolve(StrictJSON.encode(spec.hyperparameters))
+  ) throws -> any FittedGenerator {
     let hash = try SHA256Hash()
     try hash.update(
       Swift.Array(
-        "\(parent) \(entry.id) \(entry.revision) \(spec.seed) \(spec.device) \(spec.watched) "
+        "\(given.learnt.parentSHA256) \(entry.id) \(entry.revision) \(spec.seed) \(spec.device) \(spec.watched) "
           .utf8))
     try hash.update(Swift.Array(resolved))
     let checkpoint = "\(output).\(try hash.finish().hex.prefix(12)).checkpoint"
     let context = GeneratorContext(
-      seeds: SeedTree(root: spec.seed).subtree("fit", entry.id), device: device,
-      checkpoint: checkpoint, progress: progress)
-    let fitted = try entry.fit(market, resolved, context)
+      seeds: SeedTree(root: spec.seed).subtree("fit", entry.id),
+      device: Device(spec.device) ?? .cpu, checkpoint: checkpoint, progress: progress)
+    let fitted = try entry.fit(given.market, resolved, context)
     context.removeCheckpoint()
-    return (fitted, entry, resolved)
+    return fitted
   }
 
   private func requireRoom(_ request: SampleRequest, _ market: FittedMarket) throws {

@@ -30,11 +30,28 @@ public struct GenerationSpec: Codable, Sendable, Equatable {
 
   public init(generator: String) { self.generator = generator }
 
-  /// The share that a file of samples says was watched; the default where it says nothing.
-  static func watched(in metadata: FileMetadata) -> Double {
+  /// Whether `generator` is the file of a stored one.
+  var namesFile: Bool { Self.namesFile(generator) }
+
+  /// Anything with a slash or an HDF5 ending is a file; all else is a registry id.
+  public static func namesFile(_ generator: String) -> Bool {
+    generator.contains("/") || generator.hasSuffix(".h5") || generator.hasSuffix(".hdf5")
+  }
+
+  /// - Throws: `SpecError` where a stored generator is given hyperparameters.
+  func requireNoHyperparameters() throws(SpecError) {
+    guard hyperparameters == .object([:]) else {
+      throw .invalid(
+        key: "hyperparameters", value: "given for the file \(generator)",
+        accepted: "none; a stored generator has its own")
+    }
+  }
+
+  /// The share of dates that a file of samples says was watched; `nil` where it says nothing that can be.
+  static func watched(in metadata: FileMetadata) -> Double? {
     struct Part: Decodable { var watched: Double? }
     let part = try? JSONDecoder().decode(Part.self, from: Data(metadata.spec.utf8))
-    return part?.watched ?? Self(generator: "").watched
+    return part?.watched.flatMap { (0...0.5).contains($0) ? $0 : nil }
   }
 
   /// - Throws: `SpecError` naming the key and what would be accepted.

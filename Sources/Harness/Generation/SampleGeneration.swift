@@ -31,7 +31,7 @@ public struct SampleGeneration {
   /// - Throws: `SpecError.unknown` for an id that is neither kind's, `StorageError` for a file that cannot
   ///   be read.
   public static func makes(_ generator: String) throws -> Bool {
-    guard isFile(generator) else {
+    guard GenerationSpec.namesFile(generator) else {
       let (markets, rows) = (generatorRegistry.ids, sampleGeneratorRegistry.ids)
       guard markets.contains(generator) || rows.contains(generator) else {
         throw SpecError.unknown(kind: "generator", id: generator, known: markets + rows)
@@ -41,8 +41,6 @@ public struct SampleGeneration {
     let (_, metadata) = try ParametersFile.read(generator)
     return sampleGeneratorRegistry.ids.contains(metadata.generator)
   }
-
-  private static func isFile(_ name: String) -> Bool { name.contains("/") || name.hasSuffix(".h5") }
 
   /// What was written, for people and programs.
   public struct Report: Codable, Sendable, Equatable {
@@ -70,13 +68,9 @@ public struct SampleGeneration {
   ) throws -> Report {
     try requireNothingOfMarkets()
     try spec.validate()
-    let stored =
-      Self.isFile(spec.generator) ? try SampleGeneratorFile.read(spec.generator) : nil
-    guard stored == nil || spec.hyperparameters == .object([:]) else {
-      throw SpecError.invalid(
-        key: "hyperparameters", value: "given for the file \(spec.generator)",
-        accepted: "none; a stored generator has its own")
-    }
+    if spec.namesFile { try spec.requireNoHyperparameters() }
+    let stored = spec.namesFile ? try SampleGeneratorFile.read(spec.generator) : nil
+    let watched = stored?.learnt?.watched ?? spec.watched
     let entry = try stored?.entry ?? sampleGeneratorRegistry.require(spec.generator)
     let resolved =
       try stored?.hyperparameters ?? entry.resolve(StrictJSON.encode(spec.hyperparameters))
@@ -85,30 +79,36 @@ public struct SampleGeneration {
       try spec.dates.map {
         try dataset.panel.dates(in: DateSpan($0, named: "dates"))
       } ?? dataset.panel
-    let (train, validation) = try rows(of: panel, window: entry.window(resolved), for: entry.id)
-    let parent = try PanelFile.contentSHA256(of: panel)
+    let learnt = LearntFrom(
+      dataset: spec.dataset, title: dataset.title,
+      parentSHA256: try PanelFile.contentSHA256(of: panel), dates: spec.dates, watched: watched)
+    try stored?.learnt?.requireSame(learnt, for: spec.generator)
+    let (train, validation) = try rows(
+      of: panel, window: entry.window(resolved), watched: watched, for: entry.id)
     let device = Device(spec.device) ?? .cpu
     let fitted =
       try stored?.restored(over: train, on: device)
       ?? fit(
-        entry, resolved, train, validation, parent: parent, output: output, device: device,
+        entry, resolved, train, validation, parent: learnt.parentSHA256, output: output,
+        device: device,
         progress: progress)
     let set = try fitted.augment(SeedTree(root: spec.seed).subtree("generate", entry.id))
     var description = spec
     description.hyperparameters = try JSONDecoder().decode(JSONValue.self, from: resolved)
+    description.watched = watched
     let metadata = FileMetadata(
       title: "\(set.count) training rows made by \(entry.id)",
       source: "made by \(entry.id) fitted to \(features.set) of \(dataset.title)",
       generator: entry.id,
       spec: String(decoding: try StrictJSON.encode(description), as: UTF8.self), seed: spec.seed,
-      parentSHA256: parent, createdBy: "qbench \(Version.current)")
+      parentSHA256: learnt.parentSHA256, createdBy: "qbench \(Version.current)")
     let digest = try SampleSetFile.write(
       SampleSetFile.Content(set, calendar: panel.calendar, assets: panel.universe.assets),
       metadata, to: output)
     if let keepingGenerator {
       try SampleGeneratorFile.write(
-        fitted, entry, hyperparameters: resolved, seed: spec.seed, parentSHA256: parent,
-        to: keepingGenerator)
+        fitted, entry, hyperparameters: resolved, seed: stored?.metadata.seed ?? spec.seed,
+        learnt: learnt, to: keepingGenerator)
     }
     return Report(
       generator: entry.id, file: output, contentSHA256: digest, rows: set.count,
@@ -141,14 +141,14 @@ public struct SampleGeneration {
 
   /// The first four fifths to learn from and the last one to watch, apart by the label's reach.
   private func rows(
-    of panel: Panel, window: Int, for id: String
+    of panel: Panel, window: Int, watched: Double, for id: String
   ) throws -> (train: LabelledSamples, validation: LabelledSamples?) {
     try features.requireFields(of: panel)
     let labels = try Labels(label, of: panel)
     var choice = features
     choice.options = try choice.resolvedOptions()
     let computed = try choice.compute(on: panel)
-    let cut = labels.labelledDates - Int(Double(labels.labelledDates) * spec.watched)
+    let cut = labels.labelledDates - Int(Double(labels.labelledDates) * watched)
     func keys(_ dates: Range<Int>) -> [SampleKey] {
       Fold.dates(withUnbrokenWindow: window + computed.window - 1, in: Array(dates))
         .flatMap { date in
@@ -175,8 +175,8 @@ public struct SampleGeneration {
           closes: closes),
         labels: keys.map { labels.targets[Int($0.date) * panel.assets + Int($0.asset)] })
     }
-    let watched = keys(min(cut, labels.labelledDates)..<labels.labelledDates)
-    return (labelled(training), watched.isEmpty ? nil : labelled(watched))
+    let held = keys(min(cut, labels.labelledDates)..<labels.labelledDates)
+    return (labelled(training), held.isEmpty ? nil : labelled(held))
   }
 
   /// - Throws: `SampleGenerationError.hole` where rows are missing on too many dates on end.

@@ -8,7 +8,7 @@ public enum Profile: String, Codable, Sendable, CaseIterable {
   /// A look in about two minutes: two folds and one seed on seven hundred dates, and whether models trained on
   /// synthetic markets do as well.
   case quick
-  /// A night's leaderboard: four folds, two seeds, every training source.
+  /// About an hour on the S&P 500: three folds, two seeds, every training source.
   case standard
   /// Combinatorial paths: six groups, two tested at a time, five seeds, every training source.
   case full
@@ -28,7 +28,6 @@ public enum Profile: String, Codable, Sendable, CaseIterable {
       experiment.sources = [.real, .synthetic, .reverse]
       (experiment.explain.rows, experiment.explain.repeats) = (1000, 1)
     case .standard:
-      experiment.split.folds = 4
       experiment.explain.repeats = 5
     case .full:
       experiment.split.kind = .combinatorial

@@ -84,7 +84,6 @@ struct SyntheticMarketMaker {
     let fitted = try entry.fit(
       training, StrictJSON.encode(market.hyperparameters), context)
     context.removeCheckpoint()
-    record.notes = fitted.notes.filter { $0.value.isFinite }
     record.seconds["fit"] = (clock.now - start).seconds
     let request = SampleRequest(
       days: SyntheticMarket.days(
@@ -93,6 +92,8 @@ struct SyntheticMarketMaker {
     let sampling = clock.now
     let paths = workbench.experiment.synthetic.paths + 2
     let panels = try (0..<paths).map { try fitted.panel(request, path: $0) }
+    // What a generator counts while it samples is in them too.
+    record.notes = fitted.notes.filter { $0.value.isFinite }
     record.seconds["sample"] = (clock.now - sampling).seconds
     return panels
   }

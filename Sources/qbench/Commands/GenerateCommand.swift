@@ -34,6 +34,7 @@ extension CommandDefinition {
       `--watch` says otherwise. Assets with fewer than 60 returns to learn from are left out, and named.
       Training that was interrupted goes on when the same command is given again. A scenario whose
       targets cannot be met is an error that says how near it got; nothing is written then.
+      A stored generator needs no market, but for a scenario the one it was fitted to (`--from`, `--dates`).
       A generator of training rows (`add`) writes windows of features with labels instead of markets;
       scenarios, paths, days and new assets mean nothing to it.
       """
@@ -76,7 +77,14 @@ extension CommandDefinition {
     }
     let progress = TrainingLine()
     let features = arguments.string("--features")
-    if try SampleGeneration.makes(generator) {
+    let makesRows = try SampleGeneration.makes(generator)
+    if GenerationSpec.namesFile(generator) {
+      try arguments.refuse(["--watch"], with: "a stored generator")
+      if !makesRows, spec.scenario == nil {
+        try arguments.refuse(["--from", "--dates"], with: "a stored generator and no scenario")
+      }
+    }
+    if makesRows {
       let report = try SampleGeneration(spec, features: features).run(
         writing: output, keepingGenerator: arguments.string("--keep")
       ) { progress.show($0) }
