@@ -71,7 +71,7 @@ import Testing
     let real = clusteredReturns(900, seed: 5)
     let market = try ReturnPaths([real])
     let copies = StationaryBootstrap(meanBlockLength: 100).resample(
-      market, paths: 4, seeds: seeds)
+      market, paths: 4, dates: 900, seeds: seeds)
     let report = try FidelityReport(
       real: market, synthetic: copies, settings: quickSettings(), seeds: seeds)
     #expect(try #require(report["copied_share"]?.value) > 0.9)

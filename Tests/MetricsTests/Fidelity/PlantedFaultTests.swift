@@ -165,7 +165,7 @@ import Testing
     let real = Days(seed: 1)
     var stream = SeedStream(seed: 99)
     let paths = (0..<4).map { fault.plant(Days(seed: 10 + UInt64($0)), real, &stream) }
-    var settings = quickSettings(lags: 20, replicates: 6)
+    var settings = quickSettings(lags: 20, replicates: 12)
     settings.horizons = [1, 5]
     return try FidelityReport(
       real: Days.paths([real]), synthetic: Days.paths(paths), settings: settings,
