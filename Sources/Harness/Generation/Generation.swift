@@ -42,75 +42,61 @@ public struct Generation {
     progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }
   ) throws -> Report {
     try spec.validate()
-    let stored = try stored()
-    let needsMarket = stored == nil || spec.scenario != nil
-    let given = needsMarket ? try GenerationMarket(spec) : nil
-    if let stored, let given { try stored.learnt?.requireSame(given.learnt, for: spec.generator) }
-    let entry = try stored?.entry ?? generatorRegistry.require(spec.generator)
-    let resolved =
-      try stored.map { Data($0.metadata.spec.utf8) }
-      ?? entry.resolve(StrictJSON.encode(spec.hyperparameters))
+    let source = try GenerationSource(spec)
     var request = SampleRequest(
       days: spec.days ?? spec.scenario?.horizon ?? 250,
-      seeds: SeedTree(root: spec.seed).subtree("generate", entry.id))
+      seeds: SeedTree(root: spec.seed).subtree("generate", source.entry.id))
     if let count = spec.newAssets { request.assets = .new(count) }
-    if let market = stored?.generator.market ?? given.map({ FittedMarket($0.market) }) {
-      try requireRoom(request, market)
-    }
-    let search = try scenario(of: request.days).map { scenario in
-      try ScenarioSearch(
-        scenario, severity: spec.severity, history: given?.history ?? [],
-        learnt: given?.market.stretches.map(\.moves))
-    }
-    guard
-      let fitted = try stored?.generator
-        ?? given.map({
-          try fit(entry, resolved, to: $0, output: output, progress: progress)
-        })
-    else { throw SpecError.unknown(kind: "generator", id: spec.generator, known: []) }
-    let (panels, outcome) = try panels(fitted, entry, request, search)
-    let learnt = stored == nil ? given?.learnt : stored?.learnt
-    let digest = try PanelFile.write(
-      paths: panels, metadata(entry, resolved, learnt, outcome), to: output)
+    try requireRoom(request, source.fittedMarket)
+    let search = try search(over: request.days, source.given)
+    let fitted = try fitted(source, output: output, progress: progress)
+    let (panels, outcome) = try panels(fitted, source.entry, request, search)
+    let digest = try PanelFile.write(paths: panels, metadata(source, outcome), to: output)
     if let keepingGenerator {
       try GeneratorFile.write(
-        fitted, entry, hyperparameters: resolved, seed: stored?.metadata.seed ?? spec.seed,
-        learnt: learnt, to: keepingGenerator)
+        fitted, source.entry, hyperparameters: source.hyperparameters, seed: fitSeed(of: source),
+        learnt: source.learnt, to: keepingGenerator)
     }
     return Report(
-      generator: entry.id, file: output, contentSHA256: digest, paths: panels.count,
+      generator: source.entry.id, file: output, contentSHA256: digest, paths: panels.count,
       days: panels.first?.dates ?? 0, assets: panels.first?.assets ?? 0, seed: spec.seed,
-      notes: fitted.notes.filter { $0.value.isFinite },
-      leftOut: stored == nil ? given?.leftOut ?? [] : [], scenario: outcome)
+      notes: fitted.notes.filter { $0.value.isFinite }, leftOut: source.leftOut,
+      scenario: outcome)
   }
 
   /// Where a file comes from: what its generator learnt from, not what was at hand when it was sampled.
   private func metadata(
-    _ entry: GeneratorEntry, _ resolved: Data, _ learnt: LearntFrom?, _ outcome: ScenarioOutcome?
+    _ generator: GenerationSource, _ outcome: ScenarioOutcome?
   ) throws -> FileMetadata {
     var description = spec
-    description.hyperparameters = try JSONDecoder().decode(JSONValue.self, from: resolved)
-    var source = "made by \(entry.id)"
-    if let learnt {
+    description.hyperparameters = try JSONDecoder().decode(
+      JSONValue.self, from: generator.hyperparameters)
+    var source = "made by \(generator.entry.id)"
+    if let learnt = generator.learnt {
       description.dataset = learnt.dataset
       (description.dates, description.watched) = (learnt.dates, learnt.watched)
       source += " fitted to \(learnt.title)"
     }
     var metadata = FileMetadata(
-      title: Self.title(entry, spec), source: source, generator: entry.id,
+      title: Self.title(generator.entry, spec), source: source, generator: generator.entry.id,
       spec: String(decoding: try StrictJSON.encode(description), as: UTF8.self), seed: spec.seed,
-      parentSHA256: learnt?.parentSHA256 ?? "", createdBy: "qbench \(Version.current)")
+      parentSHA256: generator.learnt?.parentSHA256 ?? "",
+      createdBy: "qbench \(Version.current)")
     if let outcome {
       metadata.scenario = String(decoding: try StrictJSON.encode(outcome), as: UTF8.self)
     }
     return metadata
   }
 
-  /// The scenario that was asked for, over so many days.
-  private func scenario(of days: Int) -> Scenario? {
-    guard var scenario = spec.scenario else { return nil }
+  /// The search for the scenario that was asked for, over so many days of a market like the given one.
+  private func search(
+    over days: Int, _ given: GenerationMarket?
+  ) throws -> ScenarioSearch? {
+    guard var scenario = spec.scenario, let given else { return nil }
     scenario.horizon = days
-    return scenario
+    return try ScenarioSearch(
+      scenario, severity: spec.severity, history: given.history,
+      learnt: given.market.stretches.map(\.moves))
   }
 
   private func panels(
@@ -125,17 +111,22 @@ public struct Generation {
     return (panels, outcome)
   }
 
-  /// The generator in a file, where the spec names one.
-  private func stored() throws -> GeneratorFile.Stored? {
-    guard spec.namesFile else { return nil }
-    try spec.requireNoHyperparameters()
-    return try GeneratorFile.read(spec.generator, on: Device(spec.device) ?? .cpu)
+  /// The seed a generator was fitted with.
+  private func fitSeed(of source: GenerationSource) -> UInt64 {
+    if case .stored(let stored, _) = source { stored.metadata.seed ?? spec.seed } else { spec.seed }
   }
 
-  private func fit(
-    _ entry: GeneratorEntry, _ resolved: Data, to given: GenerationMarket, output: String,
+  /// The stored generator, or one fitted now.
+  private func fitted(
+    _ source: GenerationSource, output: String,
     progress: @escaping @Sendable (TrainingProgress) -> Void
   ) throws -> any FittedGenerator {
+    let given: GenerationMarket
+    switch source {
+    case .stored(let stored, _): return stored.generator
+    case .market(let market, _, _): given = market
+    }
+    let (entry, resolved) = (source.entry, source.hyperparameters)
     let hash = try SHA256Hash()
     try hash.update(
       Swift.Array(
