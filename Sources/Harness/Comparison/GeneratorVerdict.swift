@@ -121,3 +121,11 @@ extension Sequence where Element: Hashable {
     return filter { seen.insert($0).inserted }
   }
 }
+
+extension Sequence {
+  /// Of the elements of equal name, the first.
+  func uniqued<Name: Hashable>(by name: (Element) -> Name) -> [Element] {
+    var seen: Set<Name> = []
+    return filter { seen.insert(name($0)).inserted }
+  }
+}

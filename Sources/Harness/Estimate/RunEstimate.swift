@@ -95,8 +95,14 @@ extension RunEstimate {
         measured: left.count { $0?.isMeasured ?? false },
         megabytes: left.compactMap { $0?.megabytes }.max().map { Int($0) })
     }
+    // What an earlier row has as well is trained once.
+    var listed = done
     lines =
-      plan.rows.map { row in line(row.source, row.name, plan.cells(of: row).map(\.key), done) }
+      plan.rows.map { row in
+        let keys = plan.cells(of: row).map(\.key)
+        defer { listed.formUnion(keys) }
+        return line(row.source, row.name, keys, listed)
+      }
       + plan.markets.map(\.name).uniqued().map { name in
         let keys = plan.markets.filter { $0.name == name }.map(\.key)
         // A market that nothing needs any more is not made.

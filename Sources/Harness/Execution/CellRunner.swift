@@ -107,9 +107,11 @@ public final class CellRunner {
     if cell.family == Oracle.id {
       return try Oracle(workbench, train: rows.train)
     }
+    // Named by nothing that the cell's key does not hold: a generator's name in the spec is no part of it.
+    let learnt = cell.training.learnt
+    let source = TrainingSource(learnt.kind, of: cell.market?.generator ?? "")
     let seeds = SeedTree(root: workbench.experiment.seed).subtree(
-      "cell", cell.training.learnt.description, cell.family, "fold \(cell.fold)",
-      "seed \(cell.modelSeed)")
+      "cell", source.description, cell.family, "fold \(cell.fold)", "seed \(cell.modelSeed)")
     return try workbench.families.require(cell.family).fit(
       rows.train, rows.validation, StrictJSON.encode(cell.hyperparameters),
       FitContext(

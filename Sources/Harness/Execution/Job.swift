@@ -44,12 +44,14 @@ extension Plan {
 
   /// The work that some cells are, of this plan and in its order, where the markets of some keys are there;
   /// of those, some may have yet to be compared with the real one.
+  ///
+  /// Cells of equal key are one piece of it.
   func jobs(missing: [Cell], made: Set<String>, uncompared: Set<String> = []) -> [Job] {
     let needed = Set(missing.compactMap(\.market?.key)).subtracting(made).union(uncompared)
     let generate = markets.filter { needed.contains($0.key) }
     var groups: [[Cell]] = []
     var places: [ModelIdentity: Int] = [:]
-    for cell in missing {
+    for cell in missing.uniqued(by: \.key) {
       let model = ModelIdentity(cell)
       if let place = places[model] {
         groups[place].append(cell)
@@ -58,7 +60,8 @@ extension Plan {
         groups.append([cell])
       }
     }
-    let order = Dictionary(uniqueKeysWithValues: markets.enumerated().map { ($1.key, $0) })
+    let order = Dictionary(
+      markets.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
     let train = groups.enumerated().sorted { a, b in
       func rank(_ cells: [Cell]) -> Int {
         cells[0].training.kind == .real || cells[0].training.kind == .reverse

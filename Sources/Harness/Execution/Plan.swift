@@ -4,8 +4,9 @@ import Models
 
 /// The cells of a run, in the order of the report: sources, families, folds, seeds.
 public struct Plan: Sendable {
+  /// Rows that ask for the very same thing, such as two names of one family, have cells of equal key.
   public let cells: [Cell]
-  /// The synthetic markets that cells need, each once.
+  /// The synthetic markets that cells need, one a key: two names of one generator share theirs.
   public let markets: [SyntheticMarket]
   /// The rows of the leaderboard, before any cell has run.
   public let rows: [Row]
@@ -112,8 +113,16 @@ public struct Plan: Sendable {
           + "generators, and one that makes rows (such as 'add') has no 'reverse'")
     }
     let needed = Set(cells.compactMap { $0.market?.key })
-    self.markets = markets.filter { needed.contains($0.key) }
+    self.markets = markets.filter { needed.contains($0.key) }.uniqued(by: \.key)
     (self.rows, self.cells) = (rows, cells)
+  }
+
+  /// The names of the generators that have rows, in the order of the spec.
+  var generators: [String] { rows.compactMap(\.training.generator).uniqued() }
+
+  /// The markets that the rows of a generator's name rest on, also those it shares with another name.
+  func markets(of generator: String) -> [SyntheticMarket] {
+    cells.filter { $0.training.generator == generator }.compactMap(\.market).uniqued(by: \.key)
   }
 
   /// The cells of one row.

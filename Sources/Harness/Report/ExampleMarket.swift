@@ -9,8 +9,8 @@ struct ExampleMarket: Sendable {
 
   /// The first market of each generator for which one was compared, of one fold and seed if all have it.
   static func all(of plan: Plan, from directory: RunDirectory) -> [ExampleMarket] {
-    let found = plan.markets.map(\.name).uniqued().map { name in
-      plan.markets.filter { $0.name == name }.compactMap { market in
+    let found = plan.generators.map { name in
+      plan.markets(of: name).compactMap { market in
         directory.fidelity(of: market.key).map {
           ExampleMarket(name: name, fold: market.fold, seed: market.seed, report: $0)
         }

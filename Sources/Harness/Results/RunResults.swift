@@ -22,9 +22,9 @@ public struct RunResults: Sendable {
     comparisons = try Comparisons(
       scored, by: scorer,
       verdicts: workbench.experiment.generators.filter { generator in
-        plan.markets.contains { $0.name == generator.name }
+        plan.generators.contains(generator.name)
       }.map { generator in
-        let markets = plan.markets.filter { $0.name == generator.name }
+        let markets = plan.markets(of: generator.name)
         return GeneratorVerdict(
           generator, scored, resamples: scorer.resamples,
           fidelity: FidelitySummary(markets.compactMap { directory.fidelity(of: $0.key) }),

@@ -38,14 +38,16 @@ private struct SyntheticMarketRecipe: Encodable {
 
 /// Everything a synthetic market depends on; its hash is the key.
 ///
-/// Of the fold only what may be learnt from is part of it: two folds that differ in their test dates
-/// alone would share a market.
+/// Of the fold it holds what may be learnt from, and its number, which names the random streams; not
+/// its test dates. The content of the data names no stream: else no test could change some of it and
+/// look whether the same comes out.
 private struct SyntheticMarketIdentity: Encodable {
   /// Raised when the harness itself would sample other markets from the same inputs.
-  static let engineRevision = 1
+  static let engineRevision = 2
 
   var engine = Self.engineRevision
   let data: String
+  let fold: Int
   let train: [Int]
   let validation: [Int]
   let days: Int
@@ -71,7 +73,7 @@ extension SyntheticMarket {
     let experiment = workbench.experiment
     let kind = try GeneratorKind.require(choice.id)
     var identity = SyntheticMarketIdentity(
-      data: workbench.dataHash, train: fold.train, validation: fold.validation,
+      data: workbench.dataHash, fold: fold.index, train: fold.train, validation: fold.validation,
       days: Self.days(of: fold, reach: experiment.label.reach), generator: choice.id,
       revision: kind.revision, hyperparameters: choice.hyperparameters,
       paths: experiment.synthetic.paths, device: experiment.device, rootSeed: experiment.seed,
