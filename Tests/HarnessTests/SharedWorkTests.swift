@@ -88,4 +88,50 @@ import Testing
     #expect(taken.trained == 0 && trained.trained == 2)
     #expect(taken.data == trained.data)
   }
+
+  /// What is damaged in a cache costs the run that finds it, and none after it.
+  @Test(arguments: ["synthetic", "predictions"])
+  func whatIsDamagedInACacheIsReplaced(_ part: String) throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("qbench-test-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func board() throws -> (data: Data, markets: Int, cells: Int) {
+      let run = try run { experiment in
+        experiment.families = [FamilyChoice("linear")]
+        experiment.sources = [.synthetic]
+        experiment.generators = [GeneratorChoice("shuffle")]
+      }
+      let counter = WorkCounter()
+      let results = try Run(run.experiment, in: run.directory, cache: RunCache(folder.path))
+        .execute(progress: counter)
+      #expect(results?.leaderboard.isComplete == true)
+      let done = counter.done.withLock { $0 }
+      return (try run.data("leaderboard.json"), done.markets, done.cells)
+    }
+    let first = try board()
+    #expect(first.markets == 2 && first.cells == 2)
+    // All cells are to be trained again, so that they need their markets.
+    for kind in part == "synthetic" ? ["cells", "predictions"] : [] {
+      try FileManager.default.removeItem(at: folder.appendingPathComponent(kind))
+    }
+    let files = try FileManager.default.contentsOfDirectory(
+      atPath: folder.appendingPathComponent(part).path)
+    let name = try #require(files.sorted().first { $0.hasSuffix(".h5") })
+    let damaged = folder.appendingPathComponent("\(part)/\(name)")
+    try Data(contentsOf: damaged).prefix(300).write(to: damaged)
+    let second = try board()
+    #expect(second.data == first.data)
+    #expect(second.markets == (part == "synthetic" ? 1 : 0))
+    #expect(second.cells == (part == "synthetic" ? 2 : 1))
+    let third = try board()
+    #expect(third.data == first.data && third.markets == 0 && third.cells == 0)
+  }
+
+  private final class WorkCounter: RunProgress {
+    let done = Mutex((markets: 0, cells: 0))
+    func begin(plan: Plan, jobs: [Job], cached: Int) {}
+    func generated(_ record: SyntheticRecord) { done.withLock { $0.markets += 1 } }
+    func finished(_ record: CellRecord) { done.withLock { $0.cells += 1 } }
+    func end() {}
+  }
 }

@@ -30,8 +30,9 @@ public struct RunCache: Sendable {
   /// Adds what its cells have cost.
   func look(into measured: inout MeasuredCosts) { measured.look(at: store, isOwn: false) }
 
-  /// Copies into a run's directory what it lacks and the cache has; what is damaged is passed over.
+  /// Copies into a run's directory what it lacks and the cache has.
   ///
+  /// Everything is read first. What is damaged is set aside in the cache, made anew by this run and kept again.
   /// - Returns: How many cells were taken.
   /// - Throws: `UserFacingError` where the run's directory cannot be written.
   func fill(_ directory: RunDirectory, for plan: Plan, under experiment: Experiment) throws -> Int {
@@ -54,9 +55,11 @@ public struct RunCache: Sendable {
   }
 
   private func copy(_ cell: Cell, to directory: RunDirectory) throws -> Bool {
-    guard var record = store.record(of: cell.key), record.failure == nil,
-      let rows = try? store.predictions(of: cell.key), rows.cell["key"] == cell.key
-    else { return false }
+    guard var record = store.record(of: cell.key), record.failure == nil else { return false }
+    guard let rows = try? store.predictions(of: cell.key), rows.cell["key"] == cell.key else {
+      store.discard(cell.key)
+      return false
+    }
     record.adopt(cell)
     try directory.store(record, rows.labelled(as: cell))
     return true
@@ -65,6 +68,15 @@ public struct RunCache: Sendable {
   private func copy(_ market: SyntheticMarket, to directory: RunDirectory) throws {
     guard store.hasSyntheticMarket(market.key), let record = store.syntheticRecord(of: market.key)
     else { return }
+    do {
+      if market.isMarket {
+        _ = try store.syntheticPanels(of: market.key)
+      } else {
+        _ = try store.syntheticRows(of: market.key)
+      }
+    } catch RunDirectoryError.damaged {
+      return
+    }
     try directory.takeSynthetic(record.named(market.name), from: store)
   }
 

@@ -61,9 +61,11 @@ extension RunDirectory {
       createdBy: "qbench \(Version.current)")
   }
 
-  /// Copies a market with its record from another directory; its content is checked when it is read.
+  /// Copies a market with its record from another directory, unless its file is gone by now.
+  ///
+  /// - Throws: `RunDirectoryError.cannotWrite`.
   func takeSynthetic(_ record: SyntheticRecord, from other: RunDirectory) throws {
-    let content = try Data(contentsOf: other.file(record.key, ".h5"))
+    guard let content = try? Data(contentsOf: other.file(record.key, ".h5")) else { return }
     try write(content, to: file(record.key, ".h5"))
     try write(StrictJSON.encode(record, pretty: true), to: file(record.key, ".json"))
   }
