@@ -45,6 +45,7 @@ import Testing
       experiment.sources = [.real, .synthetic]
       experiment.generators = [GeneratorChoice("shuffle")]
       (experiment.seeds, experiment.explain.rows) = (1, 80)
+      experiment.synthetic.compare = true
     }
     let foretold = try estimate(run).diskMegabytes
     _ = try run.execute()

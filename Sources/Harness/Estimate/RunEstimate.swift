@@ -55,9 +55,10 @@ extension RunEstimate {
       plan.markets.map(\.key).filter {
         directory.hasSyntheticMarket($0) || cache?.hasSyntheticMarket($0) ?? false
       })
-    let uncompared = plan.uncompared(of: made, under: experiment) { key in
-      directory.hasSyntheticMarket(key)
-        ? directory.lacksComparison(key) : cache?.lacksComparison(key) ?? false
+    let uncompared = plan.uncompared(of: made, under: experiment) { market in
+      cache?.hasComparison(of: market) != true
+        && (directory.hasSyntheticMarket(market.key)
+          ? directory.lacksComparison(market) : cache?.lacksComparison(market) ?? false)
     }
     let work = plan.jobs(
       missing: plan.cells.filter { !done.contains($0.key) }, made: made, uncompared: uncompared)

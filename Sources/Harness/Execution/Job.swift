@@ -35,11 +35,11 @@ extension Plan {
 
   /// Markets that are there and have yet to be compared with the real one.
   func uncompared(
-    of made: Set<String>, under experiment: Experiment, lacking: (_ key: String) -> Bool
+    of made: Set<String>, under experiment: Experiment, lacking: (SyntheticMarket) -> Bool
   ) -> Set<String> {
     guard experiment.synthetic.compare else { return [] }
     return Set(
-      markets.filter { $0.isMarket && made.contains($0.key) && lacking($0.key) }.map(\.key))
+      markets.filter { $0.isMarket && made.contains($0.key) && lacking($0) }.map(\.key))
   }
 
   /// The work that some cells are, of this plan and in its order, where the markets of some keys are there;

@@ -11,7 +11,7 @@ struct ExampleMarket: Sendable {
   static func all(of plan: Plan, from directory: RunDirectory) -> [ExampleMarket] {
     let found = plan.generators.map { name in
       plan.markets(of: name).compactMap { market in
-        directory.fidelity(of: market.key).map {
+        directory.fidelity(of: market).map {
           ExampleMarket(name: name, fold: market.fold, seed: market.seed, report: $0)
         }
       }

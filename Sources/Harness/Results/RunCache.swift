@@ -25,7 +25,9 @@ public struct RunCache: Sendable {
 
   func hasSyntheticMarket(_ key: String) -> Bool { store.hasSyntheticMarket(key) }
 
-  func lacksComparison(_ key: String) -> Bool { store.lacksComparison(key) }
+  func lacksComparison(_ market: SyntheticMarket) -> Bool { store.lacksComparison(market) }
+
+  func hasComparison(of market: SyntheticMarket) -> Bool { store.fidelity(of: market) != nil }
 
   /// Adds what its cells have cost.
   func look(into measured: inout MeasuredCosts) { measured.look(at: store, isOwn: false) }
@@ -39,8 +41,8 @@ public struct RunCache: Sendable {
     var taken = 0
     for market in plan.markets {
       if !directory.hasSyntheticMarket(market.key) { try copy(market, to: directory) }
-      if directory.lacksComparison(market.key), let report = store.fidelity(of: market.key) {
-        try directory.store(report, of: market.key)
+      if directory.lacksComparison(market), let report = store.fidelity(of: market) {
+        try directory.store(report, of: market)
       }
     }
     for cell in plan.cells {
@@ -99,11 +101,11 @@ public struct RunCache: Sendable {
     }
   }
 
-  func keep(_ record: SyntheticRecord, of directory: RunDirectory) {
+  func keep(_ record: SyntheticRecord, of directory: RunDirectory, _ market: SyntheticMarket) {
     guard record.failure == nil else { return }
     if !store.hasSyntheticMarket(record.key) { try? store.takeSynthetic(record, from: directory) }
-    if store.lacksComparison(record.key), let report = directory.fidelity(of: record.key) {
-      try? store.store(report, of: record.key)
+    if store.lacksComparison(market), let report = directory.fidelity(of: market) {
+      try? store.store(report, of: market)
     }
   }
 }
@@ -114,6 +116,7 @@ struct KeepingProgress: RunProgress {
   let directory: RunDirectory
   let experiment: Experiment
   let cells: [String: Cell]
+  let markets: [String: SyntheticMarket]
   let next: any RunProgress
 
   init(
@@ -122,13 +125,14 @@ struct KeepingProgress: RunProgress {
   ) {
     (self.cache, self.directory, self.experiment, self.next) = (cache, directory, experiment, next)
     cells = Dictionary(plan.cells.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+    markets = Dictionary(plan.markets.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   func begin(plan: Plan, jobs: [Job], cached: Int) {
     next.begin(plan: plan, jobs: jobs, cached: cached)
   }
   func generated(_ record: SyntheticRecord) {
-    cache.keep(record, of: directory)
+    if let market = markets[record.key] { cache.keep(record, of: directory, market) }
     next.generated(record)
   }
   func finished(_ record: CellRecord) {

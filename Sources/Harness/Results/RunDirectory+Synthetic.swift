@@ -26,10 +26,11 @@ extension RunDirectory {
   }
 
   /// Whether a market that is there has yet to be compared with the real one.
-  func lacksComparison(_ key: String) -> Bool {
-    guard let record = syntheticRecord(of: key), record.failure == nil, record.uncompared == nil
+  func lacksComparison(_ market: SyntheticMarket) -> Bool {
+    guard let record = syntheticRecord(of: market.key), record.failure == nil,
+      record.uncompared == nil
     else { return false }
-    return fidelity(of: key) == nil
+    return fidelity(of: market) == nil
   }
 
   /// Stores a market before its record, so that the record vouches for it.
@@ -98,12 +99,19 @@ extension RunDirectory {
   }
 
   /// How a synthetic market compares with the real one, where they could be compared.
-  public func fidelity(of key: String) -> FidelityReport? {
-    guard let data = try? Data(contentsOf: file(key, ".fidelity.json")) else { return nil }
-    return try? JSONDecoder().decode(FidelityReport.self, from: data)
+  ///
+  /// `nil` also for a comparison with other tested dates, by another version, or that is damaged.
+  public func fidelity(of market: SyntheticMarket) -> FidelityReport? {
+    guard let data = try? Data(contentsOf: file(market.key, ".fidelity.json")),
+      let stored = try? JSONDecoder().decode(MarketComparison.self, from: data),
+      stored.made == market.comparison
+    else { return nil }
+    return stored.report
   }
 
-  func store(_ report: FidelityReport, of key: String) throws {
-    try write(StrictJSON.encode(report), to: file(key, ".fidelity.json"))
+  func store(_ report: FidelityReport, of market: SyntheticMarket) throws {
+    try write(
+      StrictJSON.encode(MarketComparison(made: market.comparison, report: report)),
+      to: file(market.key, ".fidelity.json"))
   }
 }

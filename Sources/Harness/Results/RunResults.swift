@@ -27,7 +27,7 @@ public struct RunResults: Sendable {
         let markets = plan.markets(of: generator.name)
         return GeneratorVerdict(
           generator, scored, resamples: scorer.resamples,
-          fidelity: FidelitySummary(markets.compactMap { directory.fidelity(of: $0.key) }),
+          fidelity: FidelitySummary(markets.compactMap { directory.fidelity(of: $0) }),
           failed: markets.count { !directory.hasSyntheticMarket($0.key) })
       })
     explanations = try Explanations(plan, of: workbench, from: directory)

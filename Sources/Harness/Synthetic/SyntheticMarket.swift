@@ -21,6 +21,8 @@ public struct SyntheticMarket: Sendable, Equatable {
   public let key: String
   /// Hash of what says how it is made, whatever the data and the seed.
   public let recipe: String
+  /// Hash of what its comparison with the real market depends on (`MarketComparison`).
+  let comparison: String
 
   /// Whether it is a sampled market: made rows cannot be compared with the real one.
   var isMarket: Bool { features == nil }
@@ -90,6 +92,7 @@ extension SyntheticMarket {
       generator: choice.id, revision: kind.revision, hyperparameters: choice.hyperparameters,
       paths: experiment.synthetic.paths, device: experiment.device, features: identity.features)
     recipe = String(try SHA256Digest(of: Array(StrictJSON.encode(made))).hex.prefix(16))
+    comparison = try MarketComparison.identity(ofMarket: key, testing: fold)
   }
 
   /// Dates that features need before their first value is whole.

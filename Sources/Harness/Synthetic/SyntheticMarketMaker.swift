@@ -52,7 +52,7 @@ struct SyntheticMarketMaker {
       }
     }
     guard workbench.experiment.synthetic.compare, market.isMarket,
-      directory.lacksComparison(market.key)
+      directory.lacksComparison(market)
     else { return record }
     entering(.compare)
     let report: FidelityReport
@@ -64,7 +64,7 @@ struct SyntheticMarketMaker {
       try directory.store(record)
       return record
     }
-    try directory.store(report, of: market.key)
+    try directory.store(report, of: market)
     return record
   }
 
