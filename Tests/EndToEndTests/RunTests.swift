@@ -183,7 +183,6 @@ import Testing
       """
       {
         split: { folds: 3, embargo: 10 },
-      seeds: 2,
         datasetParameters: { assets: 12, dates: 240 },
         families: ["linear", "gbdt"],
         sources: ["real", "synthetic", "reverse"],

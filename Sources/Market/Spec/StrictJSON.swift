@@ -1,6 +1,6 @@
 import Foundation
 
-/// JSON in which a misspelt key is an error, not a silent default.
+/// JSON in which a misspelt key is an error, not a silent default, and so is one that is given twice.
 ///
 /// A document is decoded, encoded back, and any key path that does not return is stray. The same
 /// encoding, with every default filled in, is the resolved spec that goes into the results.
@@ -12,6 +12,7 @@ public enum StrictJSON {
     _ type: T.Type, from data: Data, named place: String, optional: [String] = []
   ) throws(SpecError) -> T {
     let value = try plainlyDecode(type, from: data, named: place)
+    try refuseRepeatedKeys(in: data, named: place)
     let given = try plainlyDecode(JSONValue.self, from: data, named: place).keyPaths
     let known: Set<String>
     do {
@@ -30,7 +31,7 @@ public enum StrictJSON {
   /// `given` (empty, or a JSON5 object) laid over the object `base`: its keys replace the base's.
   ///
   /// A key the base lacks is kept, so that strict decoding can name it.
-  /// - Throws: `SpecError.unreadable` where `given` is no object.
+  /// - Throws: `SpecError.unreadable` where `given` is no object, or gives a key twice.
   public static func overlaying(
     _ given: Data, on base: Data, named place: String
   ) throws(SpecError) -> Data {
@@ -39,6 +40,7 @@ public enum StrictJSON {
     guard case .object = over else {
       throw .unreadable(file: place, reason: "must be an object, such as { … }")
     }
+    try refuseRepeatedKeys(in: given, named: place)
     let under = try plainlyDecode(JSONValue.self, from: base, named: place)
     do {
       return try encode(under.overlaid(by: over))
@@ -57,6 +59,12 @@ public enum StrictJSON {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
     return try encoder.encode(value)
+  }
+
+  /// Decoders take one of the two in silence, and not every one the same.
+  private static func refuseRepeatedKeys(in data: Data, named place: String) throws(SpecError) {
+    guard let key = RepeatedKeys.first(in: data) else { return }
+    throw .unreadable(file: place, reason: "the key '\(key)' is given twice; give each once")
   }
 
   private static func plainlyDecode<T: Decodable>(

@@ -116,6 +116,55 @@ import Testing
     }
   }
 
+  /// One of the two would be dropped in silence.
+  @Test(
+    arguments: [
+      ("{seeds: 2, 'seeds': 1}", "seeds"), (#"{"a": {"b": 1, b: 1}}"#, "a.b"),
+      ("{list: [0, [{x: 1}, {x: 1, y: [1, 2], x: 2}]]}", "list[1][1].x"),
+      (#"{"ab": 1, "\u0061b": 2}"#, "ab"),
+      (#"{"it's": 1, 'it\'s': 2}"#, "it's"), ("{a:{}/**/,a/* ] */:1//\n}", "a"),
+      ("{\u{e9}: 1, \u{e9}\t: 2}", "\u{e9}"), ("{\"\": 1, '': 2}", ""),
+    ])
+  func namesAKeyThatIsGivenTwice(text: String, key: String) throws {
+    let refusal = SpecError.unreadable(
+      file: "s", reason: "the key '\(key)' is given twice; give each once")
+    for encoding in [String.Encoding.utf8, .utf16LittleEndian, .utf16BigEndian, .utf32LittleEndian]
+    {
+      let data = try #require(text.data(using: encoding))
+      #expect(throws: refusal) { try StrictJSON.decode(JSONValue.self, from: data, named: "s") }
+    }
+    let given = Data(text.utf8)
+    #expect(throws: refusal) { try StrictJSON.overlaying(given, on: Data("{}".utf8), named: "s") }
+  }
+
+  /// Equal words that are no keys of one object: values, strings, comments, keys of neighbours.
+  @Test(
+    arguments: [
+      "{a: 'a', b: \"a: 1, a: 2\", c: 'x\\', a: 1', /* a: 1 */ d: 1 // a: 1\n, e: 'http://a'}",
+      "[{a: 1}, {a: 1}, [{a: [{a: 1}]}]]", #"{a: {b: 1}, b: {a: 1, "A": 1}, "a ": 1, ' a': 1}"#,
+      "{a: -Infinity, b: +.5e-3, c: 0xAF, d: NaN, e: null, f: [1,]}", "{a: 1,}", "[]", "'a'",
+      #"{"\"a": 1, "a\"": 2, "\\": 3, '"': 4}"#, "{a: 'one \\\n two: a', $b: 1, _b: 1, b: 1}",
+      "/* ** / */ {a: 1} // }", #"{ab: 1, \u0061b: 2}"#,
+      "{a: '\u{1F600}', '\u{1F600}': 1, b: '/*'}",
+    ])
+  func takesEqualWordsThatAreNoKeysOfOneObject(text: String) throws {
+    for encoding in [String.Encoding.utf8, .utf16, .utf16LittleEndian, .utf32BigEndian] {
+      let data = try #require(text.data(using: encoding))
+      let decoder = JSONDecoder()
+      decoder.allowsJSON5 = true
+      let plain = try decoder.decode(JSONValue.self, from: data)
+      if text.contains("NaN") {
+        // It is refused for what it is, and for nothing else.
+        let error = #expect(throws: SpecError.self) {
+          try StrictJSON.decode(JSONValue.self, from: data, named: "s")
+        }
+        #expect(error?.description.contains("twice") == false)
+      } else {
+        #expect(try StrictJSON.decode(JSONValue.self, from: data, named: "s") == plain)
+      }
+    }
+  }
+
   /// JSON5 can say them, but no setting takes one.
   @Test(arguments: [("NaN", "nan"), ("-Infinity", "-inf")])
   func namesANumberThatIsNotFinite(text: String, value: String) {
