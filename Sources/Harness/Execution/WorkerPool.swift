@@ -24,21 +24,28 @@ public struct WorkerPool: JobExecutor, Sendable {
     let reporting = Mutex(())
     // A worker that is gone shows as a failed write, not as a signal that ends the run.
     signal(SIGPIPE, SIG_IGN)
-    DispatchQueue.concurrentPerform(iterations: min(jobs, work.count)) { _ in
-      do {
-        var worker: WorkerProcess?
-        while let job = queue.next() {
-          let isDone = try carryOut(job, on: &worker) { report in
-            reporting.withLock { _ in report(progress) }
+    // Threads, which wait for their processes: libdispatch would start no more of them than there are cores.
+    let threads = DispatchGroup()
+    for _ in 0..<min(jobs, work.count) {
+      threads.enter()
+      Thread.detachNewThread {
+        defer { threads.leave() }
+        do {
+          var worker: WorkerProcess?
+          while let job = queue.next() {
+            let isDone = try carryOut(job, on: &worker) { report in
+              reporting.withLock { _ in report(progress) }
+            }
+            queue.finished(job)
+            if !isDone { return }
           }
-          queue.finished(job)
-          if !isDone { return }
+        } catch {
+          problem.withLock { $0 = $0 ?? error }
+          queue.stop()
         }
-      } catch {
-        problem.withLock { $0 = $0 ?? error }
-        queue.stop()
       }
     }
+    threads.wait()
     if let error = problem.withLock({ $0 }) { throw error }
     return !Interruption.isRequested
   }
