@@ -124,4 +124,23 @@ import Testing
     #expect(!StrayProcess.isRunning(id))
     #expect(!isThere(folder))
   }
+
+  /// It is no failure, and its row still lacks it.
+  @Test func aCellWhoseRecordIsGoneIsSaidByTheStatus() throws {
+    let scratch = try scratch(
+      """
+      "linear", { id: "external", name: "thief", hyperparameters: {
+        command: ["sh", "thief.sh"], format: "csv" } }
+      """)
+    try scratch.write(
+      """
+      rm -f run/cells/*.json
+      awk -F, 'NR > 1 { print $3 }' "$QBENCH_TEST" > "$QBENCH_OUTPUT"
+      """, to: "thief.sh")
+    let result = try Binary.run(
+      "run", "spec.json5", "--jobs", "1", "--out", "run", in: scratch.url)
+    #expect(result.status == 3, "\(result.errors)")
+    #expect(!result.output.contains("✗"))
+    #expect(try rows(scratch, "run")["linear"]?["failed"] as? Int == 2)
+  }
 }

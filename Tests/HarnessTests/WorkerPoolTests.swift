@@ -78,4 +78,43 @@ import Testing
     #expect(isDone && met == workers)
     #expect(scripted.told.records.count == workers)
   }
+
+  /// A worker that says it is done and has stored nothing is as good as lost: tried once more, then recorded.
+  @Test(arguments: [false, true]) func whatWasNotStoredIsTriedAgain(isStoredThen: Bool) throws {
+    let scripted = try ScriptedRun(cells: 1)
+    let key = scripted.jobs[0].cells[0].key
+    try scripted.store("stored at last", for: scripted.jobs[0])
+    let folder = scripted.run.directory.url
+    try FileManager.default.moveItem(
+      at: folder.appendingPathComponent("cells/\(key).json"),
+      to: folder.appendingPathComponent("kept.json"))
+    let isDone = try scripted.carryOut(
+      by: isStoredThen
+        ? "[ -e tried ] && cp kept.json cells/$key.json; touch tried" : "touch tried.$$", workers: 1
+    )
+    let reasons = scripted.told.records.map { $0.failure?.reason }
+    #expect(isDone)
+    #expect(reasons == [isStoredThen ? "stored at last" : "the worker stored nothing"])
+    #expect(scripted.run.directory.record(of: key)?.failure?.reason == reasons.first)
+    if !isStoredThen {
+      #expect(try scripted.run.files().count { $0.hasPrefix("tried.") } == 2)
+    }
+  }
+
+  /// What no worker would fare better at is said at once, not when the others have done with their jobs.
+  @Test func whatStopsTheRunWaitsForNoOtherWorker() throws {
+    let scripted = try ScriptedRun(cells: 2)
+    let message = String(
+      decoding: WorkerMessage.fatal("the disk is full", isUsers: true).line, as: UTF8.self)
+    let start = ContinuousClock.now
+    #expect(throws: RunDirectoryError.stopped("the disk is full")) {
+      try scripted.carryOut(
+        by: """
+          mkdir first 2> /dev/null || exec sleep 60
+          sleep 1
+          echo '\(message.trimmingCharacters(in: .newlines))'
+          """, workers: 2)
+    }
+    #expect(ContinuousClock.now - start < .seconds(30))
+  }
 }

@@ -39,6 +39,13 @@ final class JobQueue: @unchecked Sendable {
     condition.unlock()
   }
 
+  /// Whether there is no use in going on with what was handed out.
+  var hasStopped: Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    return isStopped
+  }
+
   /// No further job is handed out.
   func stop() {
     condition.lock()

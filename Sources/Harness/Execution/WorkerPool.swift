@@ -33,7 +33,7 @@ public struct WorkerPool: JobExecutor, Sendable {
         do {
           var worker: WorkerProcess?
           while let job = queue.next() {
-            let isDone = try carryOut(job, on: &worker) { report in
+            let isDone = try carryOut(job, of: queue, on: &worker) { report in
               reporting.withLock { _ in report(progress) }
             }
             queue.finished(job)
@@ -52,14 +52,15 @@ public struct WorkerPool: JobExecutor, Sendable {
 
   /// One job, tried once more where the worker was lost to something that may not happen again.
   ///
-  /// - Returns: `false` where the user interrupted.
+  /// - Returns: `false` where the user interrupted, or the queue was stopped.
   private func carryOut(
-    _ job: Job, on worker: inout WorkerProcess?, telling tell: ((any RunProgress) -> Void) -> Void
+    _ job: Job, of queue: JobQueue, on worker: inout WorkerProcess?,
+    telling tell: ((any RunProgress) -> Void) -> Void
   ) throws -> Bool {
     var attempt = Attempt(job)
     while !attempt.left.isEmpty {
       do {
-        try follow(&attempt, on: &worker, telling: tell)
+        try follow(&attempt, of: queue, on: &worker, telling: tell)
       } catch let ending as WorkerProcess.Ending {
         worker = nil
         guard let reason = reason(for: ending) else { return false }
@@ -97,7 +98,7 @@ public struct WorkerPool: JobExecutor, Sendable {
 
   /// Sends what is left of a job to a worker, started anew where there is none, and listens.
   private func follow(
-    _ attempt: inout Attempt, on worker: inout WorkerProcess?,
+    _ attempt: inout Attempt, of queue: JobQueue, on worker: inout WorkerProcess?,
     telling tell: ((any RunProgress) -> Void) -> Void
   ) throws {
     attempt.stage = .start
@@ -105,7 +106,8 @@ public struct WorkerPool: JobExecutor, Sendable {
     if worker == nil {
       worker = current
       if case .fatal(let reason, let isUsers) = try current.receive(
-        until: .now + Self.startLimit, megabytes: limits.megabytes)
+        until: .now + Self.startLimit, megabytes: limits.megabytes,
+        unless: { queue.hasStopped })
       {
         throw failure(reason, isUsers)
       }
@@ -113,21 +115,24 @@ public struct WorkerPool: JobExecutor, Sendable {
     try current.send(attempt.message)
     var deadline = ContinuousClock.now + .seconds(limits.seconds)
     while !attempt.left.isEmpty {
-      switch try current.receive(until: deadline, megabytes: limits.megabytes) {
+      switch try current.receive(
+        until: deadline, megabytes: limits.megabytes, unless: { queue.hasStopped })
+      {
       case .stage(let next): attempt.stage = next
       case .fatal(let reason, let isUsers): throw failure(reason, isUsers)
       case .done(let key):
         guard attempt.left.first == key else {
           throw WorkerProcess.Ending.crashed("the worker answered for another job")
         }
-        attempt.left.removeFirst()
         try report(key, of: attempt.job, telling: tell)
+        attempt.left.removeFirst()
         deadline = .now + .seconds(limits.seconds)
       case .ready, .generate, .train: continue
       }
     }
   }
 
+  /// - Throws: `WorkerProcess.Ending.crashed` where there is nothing of what the worker says it has stored.
   private func report(
     _ key: String, of job: Job, telling tell: ((any RunProgress) -> Void) -> Void
   ) throws {

@@ -38,10 +38,12 @@ final class WorkerProcess {
     }
   }
 
-  /// Waits for the next message, watching the clock, the memory and the user.
+  /// Waits for the next message, watching the clock, the memory, the user and whether the run has stopped.
   ///
   /// - Throws: `Ending`; the worker is then gone.
-  func receive(until deadline: ContinuousClock.Instant, megabytes: Int) throws -> WorkerMessage {
+  func receive(
+    until deadline: ContinuousClock.Instant, megabytes: Int, unless hasStopped: () -> Bool
+  ) throws -> WorkerMessage {
     let descriptor = output.fileHandleForReading.fileDescriptor
     while true {
       if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
@@ -50,7 +52,7 @@ final class WorkerProcess {
         if let message = WorkerMessage(line: Data(line)) { return message }
         continue
       }
-      if Interruption.isRequested { throw end(.interrupted) }
+      if Interruption.isRequested || hasStopped() { throw end(.interrupted) }
       if ContinuousClock.now > deadline { throw end(.timedOut) }
       if let used = residentMegabytes, used > megabytes {
         throw end(.outOfMemory(megabytes: used))

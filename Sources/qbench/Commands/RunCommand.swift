@@ -29,7 +29,7 @@ extension CommandDefinition {
     notes: """
       SPEC is a JSON5 file with any part of the experiment; flags replace parts of it. A run that was
       stopped goes on where it was when the same command is given again.
-      Exit status: 0 fine, 1 bad input, 3 some cell failed, 4 an error of ours, 130 interrupted.
+      Exit status: 0 fine, 1 bad input, 3 some cell missing or failed, 4 an error of ours, 130 interrupted.
       """
   ) { arguments in
     let experiment = try experiment(from: arguments, spec: arguments.positionals.first).resolved()
@@ -47,7 +47,7 @@ extension CommandDefinition {
       return 130
     }
     try present(results, of: directory, asJSON: arguments.has("--json"))
-    return results.leaderboard.failures.isEmpty ? 0 : 3
+    return results.leaderboard.isComplete ? 0 : 3
   }
 
   /// The cache that was named, on the command line or in the environment.
