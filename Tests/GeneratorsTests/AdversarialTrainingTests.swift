@@ -103,6 +103,14 @@ import Torch
     #expect(try train(resumed, checkpoint: file) == record)
     #expect(try resumed.generator.state() == whole.generator.state())
     #expect(try resumed.critic.state() == whole.critic.state())
+
+    // A damaged one is set aside, and costs no more than what it would have spared.
+    try Data(contentsOf: URL(fileURLWithPath: file)).prefix(900).write(
+      to: URL(fileURLWithPath: file))
+    let anew = try Pair()
+    #expect(try train(anew, checkpoint: file) == record)
+    #expect(try anew.generator.state() == whole.generator.state())
+    #expect(FileManager.default.fileExists(atPath: file + ".damaged"))
   }
 
   /// Adam moves a parameter by about its rate: the generator's last moves are as small as they should be.

@@ -150,8 +150,8 @@ import Testing
       board.failures.allSatisfy { $0.reason.contains("the generator 'cwgan' made no market") })
   }
 
-  /// Also those that a generator of several networks keeps.
-  @Test func noCheckpointIsLeftBehind() throws {
+  /// Also those that a generator of several networks keeps; a damaged one costs no market.
+  @Test(arguments: [false, true]) func noCheckpointIsLeftBehind(isDamaged: Bool) throws {
     let quick = """
       {"levels": 1, "hidden": 2, "criticHidden": 2, "steps": 100, "assetSteps": 100, "paths": 2,
         "days": 8, "validateEvery": 100, "calibrate": false}
@@ -165,6 +165,13 @@ import Testing
       ]
     ) { experiment in
       (experiment.seeds, experiment.split.folds) = (1, 2)
+    }
+    if isDamaged {
+      withExtendedLifetime(try run.directory.prepare(for: run.experiment)) {}
+      for market in try Plan(Workbench(run.experiment)).markets {
+        let path = run.directory.checkpointPath(of: market.key) + ".market"
+        try Data("no HDF5".utf8).write(to: URL(fileURLWithPath: path))
+      }
     }
     #expect(try #require(try run.execute()).failures.isEmpty)
     #expect(try run.files(in: "synthetic").allSatisfy { !$0.contains("checkpoint") })

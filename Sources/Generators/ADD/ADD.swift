@@ -96,7 +96,7 @@ enum ADD: SampleGenerator {
           + "\(try train.digest()) \(try validating?.digest() ?? "")")
     }
     let hooks = DisentanglementTraining.Hooks(
-      resuming: try checkpoint?.read(), keep: checkpoint.map { file in { try file.write($0) } },
+      resuming: checkpoint?.read(), keep: checkpoint.map { file in { try file.write($0) } },
       progress: { told in
         context.progress(
           TrainingProgress(

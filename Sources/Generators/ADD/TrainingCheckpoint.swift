@@ -1,5 +1,4 @@
 import Datasets
-import Foundation
 import Market
 import Networks
 
@@ -19,13 +18,10 @@ struct TrainingCheckpoint {
       stored, FileMetadata(title: "checkpoint of a generator in training"), to: file)
   }
 
-  /// `nil` where there is no file, or one of another fit: training then starts from the beginning.
-  ///
-  /// - Throws: `StorageError` for a file that is damaged.
-  func read() throws -> DisentanglementState? {
-    guard FileManager.default.fileExists(atPath: file) else { return nil }
-    let (stored, _) = try ParametersFile.read(file)
-    guard stored.texts["identity"] == [identity] else { return nil }
-    return DisentanglementState(arrays: stored.arrays.mapValues { ($0.shape, $0.values) })
+  /// `nil` where there is none to go on from: training then starts from the beginning.
+  func read() -> DisentanglementState? {
+    CheckpointFile.read(file, identity: identity).flatMap { stored in
+      DisentanglementState(arrays: stored.arrays.mapValues { ($0.shape, $0.values) })
+    }
   }
 }

@@ -69,7 +69,7 @@ struct AdversarialTraining {
     var record = Record()
     var best = try generator.state()
     if let file = context.checkpoint,
-      let saved = try Checkpoint.read(file, identity: identity)
+      let saved = Checkpoint.read(file, identity: identity)
     {
       try saved.restore("generator", to: generator, ascent)
       try saved.restore("critic", to: critic, descent)

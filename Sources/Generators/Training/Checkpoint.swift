@@ -1,5 +1,4 @@
 import Datasets
-import Foundation
 import Market
 import Networks
 import Torch
@@ -72,13 +71,9 @@ struct Checkpoint {
       all, FileMetadata(title: "checkpoint of a generator in training"), to: path)
   }
 
-  /// `nil` where there is no file, or one of another fit: training then starts from the beginning.
-  ///
-  /// - Throws: `StorageError` for a file that is damaged.
-  static func read(_ path: String, identity: String) throws -> Checkpoint? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    var (stored, _) = try ParametersFile.read(path)
-    guard stored.texts["identity"] == [identity],
+  /// `nil` where there is none to go on from: training then starts from the beginning.
+  static func read(_ path: String, identity: String) -> Checkpoint? {
+    guard var stored = CheckpointFile.read(path, identity: identity),
       let record = stored.arrays.removeValue(forKey: "record")?.values, record.count == 5
     else { return nil }
     var checkpoint = Checkpoint(

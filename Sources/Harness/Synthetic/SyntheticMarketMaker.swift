@@ -14,7 +14,7 @@ struct SyntheticMarketMaker {
   /// Carries out what a market lacks in a run's directory: the market, its comparison, or both.
   ///
   /// What goes wrong with the generator is recorded, never thrown. An interrupted fit goes on from its
-  /// checkpoint, to the same bits.
+  /// checkpoint, to the same bits; from a damaged one it does not, and starts anew.
   /// - Throws: `UserFacingError` where the directory cannot be written.
   func carryOut(
     _ market: SyntheticMarket, in directory: RunDirectory,
@@ -42,8 +42,8 @@ struct SyntheticMarketMaker {
         }
       } catch let error as RunDirectoryError {
         throw error
-      } catch let error as StorageError {
-        throw error
+      } catch StorageError.cannotWrite(let file, let reason) {
+        throw StorageError.cannotWrite(file: file, reason: reason)
       } catch {
         record.failure = .init(stage: .generate, reason: "\(error)")
         finishing(&record)
