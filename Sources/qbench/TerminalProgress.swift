@@ -5,10 +5,7 @@ import Synchronization
 /// Progress on standard error: one line that rewrites itself on a terminal, else a line a cell.
 final class TerminalProgress: RunProgress {
   private struct State {
-    var total = 0
-    var kept = 0
-    var done = 0
-    var failed = 0
+    var tally = RunTally(cells: 0, markets: 0)
     var start = ContinuousClock.now
   }
 
@@ -17,17 +14,20 @@ final class TerminalProgress: RunProgress {
 
   func begin(plan: Plan, jobs: [Job], cached: Int) {
     let missing = jobs.reduce(0) { $0 + $1.cells.count }
-    let kept = plan.cells.count - missing
+    // Rows that ask for the same have cells in common.
+    let all = Set(plan.cells.map(\.key)).count
+    let kept = all - missing
     let markets = jobs.count { $0.cells.isEmpty }
-    state.withLock { $0 = State(total: missing, kept: kept) }
+    state.withLock { $0 = State(tally: RunTally(cells: missing, markets: markets)) }
     Terminal.write(
-      "\(plan.cells.count) cells" + (kept > 0 ? ", \(kept) already there" : "")
+      "\(all) cells" + (kept > 0 ? ", \(kept) already there" : "")
         + (cached > 0 ? " (\(cached) from the cache)" : "")
         + (markets > 0 ? "; \(markets) synthetic markets to make" : "") + "\n")
   }
 
   func generated(_ record: SyntheticRecord) {
     state.withLock { state in
+      state.tally.addMarket()
       let name = "\(record.name) fold \(record.fold) seed \(record.seed)"
       if let failure = record.failure {
         clear()
@@ -36,7 +36,7 @@ final class TerminalProgress: RunProgress {
         clear()
         Terminal.write("made \(name), not compared with the real market: \(reason)\n")
       } else if !isInteractive {
-        Terminal.write("made \(name) \(format(record.seconds.values.reduce(0, +)))\n")
+        Terminal.write("made \(name) \(text(record.seconds.values.reduce(0, +)))\n")
       }
       if isInteractive { draw(state) }
     }
@@ -44,15 +44,15 @@ final class TerminalProgress: RunProgress {
 
   func finished(_ record: CellRecord) {
     state.withLock { state in
-      state.done += 1
-      if record.failure != nil { state.failed += 1 }
+      state.tally.add(record)
       let seconds = record.seconds.values.reduce(0, +)
       let name = "\(record.source)/\(record.name) fold \(record.fold) seed \(record.seed)"
       if let failure = record.failure {
         clear()
         Terminal.write("failed  \(name) at \(failure.stage.rawValue): \(failure.reason)\n")
       } else if !isInteractive {
-        Terminal.write("[\(state.done)/\(state.total)] \(name) \(format(seconds))\n")
+        Terminal.write(
+          "[\(state.tally.doneCells)/\(state.tally.cells)] \(name) \(text(seconds))\n")
       }
       if isInteractive { draw(state) }
     }
@@ -61,24 +61,10 @@ final class TerminalProgress: RunProgress {
   func end() { if isInteractive { clear() } }
 
   private func draw(_ state: State) {
-    let elapsed = (ContinuousClock.now - state.start) / .seconds(1)
-    let rate = Double(state.done) / max(elapsed, 1e-9)
-    let left = Double(state.total - state.done) / max(rate, 1e-9)
-    let width = 24
-    let filled = state.total == 0 ? width : width * state.done / state.total
-    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-    Terminal.write(
-      "\r\u{1b}[K\(bar) \(state.done)/\(state.total)  "
-        + "\(String(format: "%.1f", rate)) cells/s  \(format(left)) left"
-        + (state.failed > 0 ? "  \(state.failed) failed" : ""))
+    Terminal.write("\r\u{1b}[K\(state.tally.line(after: ContinuousClock.now - state.start))")
   }
 
   private func clear() { if isInteractive { Terminal.write("\r\u{1b}[K") } }
 
-  private func format(_ seconds: Double) -> String {
-    if seconds < 60 { return String(format: "%.1f s", seconds) }
-    let whole = Int(seconds.rounded())
-    return whole < 3600
-      ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) min"
-  }
+  private func text(_ seconds: Double) -> String { RunTally.text(seconds: seconds) }
 }
