@@ -20,7 +20,9 @@ import Testing
     #expect(axis.ticks().map(axis.text) == ["0.0", "0.2", "0.4", "0.6", "0.8"])
     let wide = ChartAxis("x", covering: [-1234, 5678], room: 0)
     #expect(wide.ticks() == [0, 2000, 4000] && wide.text(2000) == "2000")
-    let powers = ChartAxis("x", .logarithmic, covering: [0.002, 500, 0, -3], room: 0)
+    // What is not above 0, or beyond all measure, is passed over.
+    let powers = ChartAxis(
+      "x", .logarithmic, covering: [0.002, 500, 0, -3, 1e-300, 1e300], room: 0)
     #expect(powers.ticks().allSatisfy { $0 >= powers.low && $0 <= powers.high })
     #expect(powers.text(0.01) == "0.01" && powers.text(100) == "100")
     #expect(powers.place(0) == nil && powers.place(.nan) == nil)

@@ -18,6 +18,19 @@ import Testing
     #expect(try name("a", [3, 5]) != one)
   }
 
+  private static func cuttingShort(_ list: String, in file: Data) throws -> Data {
+    var object = try #require(try JSONSerialization.jsonObject(with: file) as? [String: Any])
+    var report = try #require(object["report"] as? [String: Any])
+    var curves = try #require(report["curves"] as? [String: Any])
+    var fan = try #require(curves["fan"] as? [String: Any])
+    let values = try #require(fan[list] as? [Any])
+    fan[list] = Array(list == "quantiles" ? values.dropLast(values.count) : values.dropLast())
+    curves["fan"] = fan
+    report["curves"] = curves
+    object["report"] = report
+    return try JSONSerialization.data(withJSONObject: object)
+  }
+
   /// In the run's directory, in a cache, and in what a dry run foretells.
   @Test func oneThatWasMadeOtherwiseIsMadeAnew() throws {
     let run = try SmallRun { experiment in
@@ -55,15 +68,18 @@ import Testing
 
     // Of other tested dates or another version, as of a version that named neither.
     let report = try #require(run.directory.fidelity(of: market))
-    for stale in [
-      try StrictJSON.encode(MarketComparison(made: "otherwise", report: report)),
-      try StrictJSON.encode(report),
-    ] {
+    let unlike = MarketComparison(made: "otherwise", report: report)
+    // Valid JSON that was changed by hand, with a list cut short.
+    var cut: [Data] = []
+    for list in ["quantiles", "real", "days"] {
+      cut.append(try Self.cuttingShort(list, in: whole))
+    }
+    for stale in [try StrictJSON.encode(unlike), try StrictJSON.encode(report)] + cut {
       for place in places { try stale.write(to: place) }
       #expect(run.directory.fidelity(of: market) == nil)
       #expect(try jobs(cache) == 1)
-      _ = try Run(run.experiment, in: run.directory, cache: cache).execute()
-      for place in places { #expect(try Data(contentsOf: place) == whole) }
     }
+    _ = try Run(run.experiment, in: run.directory, cache: cache).execute()
+    for place in places { #expect(try Data(contentsOf: place) == whole) }
   }
 }

@@ -37,6 +37,18 @@ public struct CellExplanation: Codable, Sendable, Equatable {
   /// What it took of a processor.
   public var processorSeconds: Double?
 
+  /// The features that its parts tell of; `nil` where it has none.
+  var features: [String]? {
+    contributions?.features.map(\.name) ?? permutation?.features.map(\.name)
+  }
+
+  /// Whether its parts tell of the same features, each once.
+  var isWhole: Bool {
+    let told = [contributions?.features.map(\.name), permutation?.features.map(\.name)]
+      .compactMap(\.self)
+    return told.allSatisfy { !$0.isEmpty && Set($0).count == $0.count } && Set(told).count <= 1
+  }
+
   init(of cell: Cell, key: String) {
     self.key = key
     self.cell = cell.key

@@ -31,8 +31,15 @@ public struct Explanations: Codable, Sendable, Equatable {
     var rows: [ExplainedRow] = []
     var failures: [Failure] = []
     for row in plan.rows {
-      let found = try plan.cells(of: row).compactMap { cell in
+      let stored = try plan.cells(of: row).compactMap { cell in
         try experiment.explanationKey(of: cell).flatMap { directory.explanation($0) }
+      }
+      let (found, strangers) = Self.alike(stored)
+      failures += strangers.map {
+        Failure(
+          trainingSource: row.source, name: row.name, fold: $0.fold,
+          part: CellExplanation.Failure.Part.all.rawValue,
+          reason: "its file tells of other features than those of the other folds")
       }
       let contributions = found.compactMap(\.contributions)
       if let method = contributions.first?.method {
@@ -53,6 +60,17 @@ public struct Explanations: Codable, Sendable, Equatable {
     title = experiment.title
     settings = experiment.explain
     (self.rows, self.failures) = (rows, failures)
+  }
+
+  /// Those that tell of the features that most folds tell of, and the others, whose files were changed.
+  private static func alike(
+    _ stored: [CellExplanation]
+  ) -> (found: [CellExplanation], strangers: [CellExplanation]) {
+    let told = stored.compactMap(\.features)
+    let folds = Dictionary(grouping: told) { $0 }.mapValues(\.count)
+    let common = told.max { (folds[$0] ?? 0) < (folds[$1] ?? 0) }
+    func isAlike(_ one: CellExplanation) -> Bool { one.features == nil || one.features == common }
+    return (stored.filter(isAlike), stored.filter { !isAlike($0) })
   }
 
   /// What a finished run has written.

@@ -2,10 +2,11 @@ import Foundation
 import Market
 
 extension RunDirectory {
-  /// An explanation that was stored, whole or failed; `nil` where there is none.
+  /// An explanation that was stored, whole or failed; `nil` where there is none, or it is damaged.
   public func explanation(_ key: String) -> CellExplanation? {
     guard let data = try? Data(contentsOf: explanationURL(key)),
-      let stored = try? JSONDecoder().decode(CellExplanation.self, from: data), stored.key == key
+      let stored = try? JSONDecoder().decode(CellExplanation.self, from: data), stored.key == key,
+      stored.isWhole
     else { return nil }
     return stored
   }

@@ -104,7 +104,7 @@ extension RunDirectory {
   public func fidelity(of market: SyntheticMarket) -> FidelityReport? {
     guard let data = try? Data(contentsOf: file(market.key, ".fidelity.json")),
       let stored = try? JSONDecoder().decode(MarketComparison.self, from: data),
-      stored.made == market.comparison
+      stored.made == market.comparison, stored.isWhole
     else { return nil }
     return stored.report
   }

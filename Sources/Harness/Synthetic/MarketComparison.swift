@@ -12,6 +12,13 @@ struct MarketComparison: Codable {
   let made: String
   let report: FidelityReport
 
+  /// Whether the lists of its curves are as long as each other, as pictures take them to be.
+  var isWhole: Bool {
+    let fan = report.curves.fan
+    return !fan.days.isEmpty && fan.real.count == fan.days.count && !fan.quantiles.isEmpty
+      && fan.quantiles.allSatisfy { $0.count == fan.days.count }
+  }
+
   /// What a comparison depends on beside the data, which the market's key holds.
   private struct Identity: Encodable {
     /// Raised when the same two markets would be compared otherwise: other scores, settings or floors.

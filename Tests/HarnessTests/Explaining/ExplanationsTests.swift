@@ -70,6 +70,41 @@ import Testing
     #expect(try run.data("explanations.json") == before)
   }
 
+  /// Valid JSON that was changed by hand: made anew where it contradicts itself, left out where others do.
+  @Test func anExplanationOfOtherFeaturesIsNoneAndNoCrash() throws {
+    let run = try SmallRun()
+    _ = try run.execute()
+    let before = try run.data("explanations.json")
+    let plan = try Plan(Workbench(run.experiment))
+    let cells = plan.cells.filter { $0.name == "linear" }
+    func shorten(_ fold: Int, _ parts: [String]) throws {
+      let key = try #require(try run.experiment.explanationKey(of: cells[fold]))
+      let url = run.directory.url.appendingPathComponent("explanations/\(key).json")
+      var object = try #require(
+        try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any])
+      for part in parts {
+        var value = try #require(object[part] as? [String: Any])
+        for list in ["columns", "features"] {
+          value[list] = (value[list] as? [Any]).map { Array($0.dropLast()) }
+        }
+        object[part] = value
+      }
+      try JSONSerialization.data(withJSONObject: object).write(to: url)
+    }
+    try shorten(0, ["contributions"])
+    let counter = CountingProgress()
+    _ = try Run(run.experiment, in: run.directory).execute(progress: counter)
+    #expect(counter.finishedCells == 1)
+    #expect(try run.data("explanations.json") == before)
+
+    for fold in [0, 2] {
+      try shorten(fold, ["contributions", "permutation"])
+      let report = try Run.rescore(run.directory).explanations
+      #expect(!report.rows.isEmpty && report.rows.allSatisfy { $0.folds == 2 })
+      #expect(report.failures.contains { $0.fold == (fold == 0 ? 0 : 1) && $0.part == "all" })
+    }
+  }
+
   @Test func aSpecFromBeforeExplanationsGoesOn() throws {
     let run = try SmallRun()
     _ = try run.execute()

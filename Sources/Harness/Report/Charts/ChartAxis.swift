@@ -13,15 +13,15 @@ struct ChartAxis {
 
   /// Spans the values with a little room, or the limits given.
   ///
-  /// Values that are not finite, or not above 0 on a logarithmic axis, are passed over; with none left
-  /// the axis goes from 0 to 1.
+  /// Values that are not finite, or on a logarithmic axis not above 0 or beyond all measure, are passed
+  /// over; with none left the axis goes from 0 to 1.
   init(
     _ label: String, _ kind: Kind = .linear, covering values: some Sequence<Double>,
     including: [Double] = [], room: Double = 0.04
   ) {
     (self.label, self.kind) = (label, kind)
     let usable = (Array(values) + including).filter {
-      $0.isFinite && (kind == .linear || $0 > 0)
+      $0.isFinite && (kind == .linear || (1e-100...1e100).contains($0))
     }
     guard let least = usable.min(), let most = usable.max() else {
       (low, high) = kind == .linear ? (0, 1) : (0.1, 1)
