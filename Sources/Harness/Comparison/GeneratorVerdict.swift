@@ -14,7 +14,8 @@ public struct GeneratorVerdict: Codable, Sendable, Equatable {
     }
   }
 
-  /// Mean RankIC of a training source less that of `real`, on the same dates.
+  /// Mean RankIC of a training source less that of `real`, on the same dates; for `reverse`, whose rows are
+  /// of a sampled market, the *k*-th sampled date stands under the *k*-th test date.
   public struct Gap: Codable, Sendable, Equatable {
     public struct Family: Codable, Sendable, Equatable {
       public let name: String

@@ -63,7 +63,7 @@ public struct Leaderboard: Codable, Sendable, Equatable {
   ) throws {
     let workbench = scorer.workbench
     let oracle = scored.first { $0.row.family == Oracle.id }?.row.metrics["rank_ic"]?.mean
-    rows = scored.map { $0.row.comparing(with: oracle) }
+    rows = scored.map { $0.training.kind == .reverse ? $0.row : $0.row.comparing(with: oracle) }
       .enumerated()
       .sorted { a, b in
         let (x, y) = (a.element.rankIC ?? -.infinity, b.element.rankIC ?? -.infinity)

@@ -22,7 +22,8 @@ public struct LeaderboardRow: Codable, Sendable, Equatable {
   /// Cells that failed; a seed with a failed cell counts in no score.
   public let failed: Int
   public let metrics: [String: Score]
-  /// Mean RankIC as a share of the oracle's, where the truth is known.
+  /// Mean RankIC as a share of the oracle's, where the truth is known; `nil` for `reverse`, whose market is
+  /// another than the oracle's.
   public internal(set) var shareOfOracle: Double?
   /// What makes the row suspect, such as skill too good to be true.
   public let warnings: [String]

@@ -16,6 +16,8 @@ struct GeneratorVerdicts {
       body: """
         <div class="cards">\(cards)</div><p class="soft">Gaps are mean RankIC less that of training on real \
         rows alone, over all families, on the same dates; bars are \(Score.plain(level * 100)) % intervals. \
+        <em>tested on it</em> is of other dates: how much better or worse the models of real rows predict the \
+        sampled market than the real one. \
         <em>order kept</em>: Kendall’s τ between the families’ order on synthetic and on real training rows, 1 for \
         the same. <em>within floors</em>: share of fidelity scores that a perfect generator could have had. \
         <em>told apart</em>: share of windows that a classifier tells from real ones; 50 % is chance. \
