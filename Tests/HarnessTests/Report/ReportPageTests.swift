@@ -52,6 +52,9 @@ import Testing
     #expect(pairs.count == 1)
     #expect(source.contains("\(pairs.count { $0 < 0.05 }) of 1 pairs are told apart; few folds"))
     #expect(results.markdown.contains("## In short"))
+    // Pictures are of the whole market; what is tested on sampled rows is not on the same dates.
+    #expect(source.contains("with the tested dates, which the generator was not fitted to"))
+    #expect(source.contains("<em>tested on it</em> is of other dates"))
     #expect(results.markdown.contains("## How long does a forecast last?"))
   }
 

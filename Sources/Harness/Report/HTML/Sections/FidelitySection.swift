@@ -56,9 +56,10 @@ struct FidelitySection {
     let where_: HTML =
       "fold \(first.fold + 1), \(first.seed == 0 ? "first seed" : "seed \(first.seed + 1)")"
     return """
-      <figure>\(HTML.grid(charts))<figcaption>One sampled market of each generator (\(where_)) against the real \
-      dates it was fitted to. Where a line lies on that of the real market, the generator has learnt that trait. \
-      Every curve of every market: <code>synthetic/*.fidelity.json</code>.</figcaption></figure>
+      <figure>\(HTML.grid(charts))<figcaption>One sampled market of each generator (\(where_)) against the whole \
+      real market, with the tested dates, which the generator was not fitted to. Where a line lies on that of the \
+      real market, the sampled one has that trait. Every curve of every market: \
+      <code>synthetic/*.fidelity.json</code>.</figcaption></figure>
       """
   }
 
