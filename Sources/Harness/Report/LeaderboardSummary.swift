@@ -11,7 +11,7 @@ struct LeaderboardSummary {
     let models = real.isEmpty ? ranked : real
     var sentences: [String] = []
     if let best = models.first, let score = best.metrics["rank_ic"] {
-      sentences.append(Self.first(best, score, among: models))
+      sentences.append(Self.first(best, score, among: models, of: leaderboard))
     } else {
       sentences.append("No model has a defined RankIC in this run.")
     }
@@ -35,7 +35,7 @@ struct LeaderboardSummary {
     if let best = models.max(by: { Self.net($0) < Self.net($1) }), Self.net(best).isFinite {
       let score = best.metrics["ls_return_net"]
       sentences.append(
-        "After costs the best long-short portfolio is that of '\(best.title)', "
+        "Of the models, the long-short portfolio of '\(best.title)' returns the most after costs, "
           + "\(Score.interval(score?.scaled(by: 100), digits: 1)) % a year"
           + Self.earned(score))
     }
@@ -50,10 +50,11 @@ struct LeaderboardSummary {
   }
 
   private static func first(
-    _ best: LeaderboardRow, _ score: LeaderboardRow.Score, among models: [LeaderboardRow]
+    _ best: LeaderboardRow, _ score: LeaderboardRow.Score, among models: [LeaderboardRow],
+    of leaderboard: Leaderboard
   ) -> String {
     var sentence =
-      "The highest mean RankIC is that of '\(best.title)': \(Score.interval(score, digits: 3))"
+      "Of the models, '\(best.title)' has the highest mean RankIC: \(Score.interval(score, digits: 3))"
     if let low = score.low, low <= 0 { sentence += ", an interval that holds zero" }
     // Overlapping intervals do not prove equality, but rows without overlap are surely told apart.
     let close = models.dropFirst().filter {
@@ -66,6 +67,15 @@ struct LeaderboardSummary {
         : "; the \(close.count == 1 ? "interval of" : "intervals of") "
           + close.map { "'\($0.title)'" }.joined(separator: ", ")
           + " \(close.count == 1 ? "overlaps" : "overlap") with its own"
+    }
+    // The oracle is ahead of all by its nature, and has a sentence of its own.
+    let ahead = leaderboard.rows.filter {
+      $0.isYardstick && $0.family != Oracle.id && ($0.rankIC ?? -.infinity) > (score.mean ?? .infinity)
+    }.map { "'\($0.title)' (\(Score.interval($0.metrics["rank_ic"], digits: 3)))" }
+    if !ahead.isEmpty {
+      sentence +=
+        "; ahead of it \(ahead.count == 1 ? "is the yardstick" : "are the yardsticks") "
+        + ahead.joined(separator: ", ")
     }
     return sentence + "."
   }

@@ -117,8 +117,8 @@ extension Comparisons {
     }
     if let overfitting {
       lines.append(
-        "- The best portfolio after costs, that of `\(overfitting.best)`, has a deflated Sharpe ratio "
-          + "(probability of a true one above 0 after \(overfitting.strategies) tries) of "
+        "- The highest Sharpe ratio after costs, yardsticks included, is that of `\(overfitting.best)`; deflated "
+          + "(the probability of a true one above 0 after \(overfitting.strategies) tries) it is "
           + "\(Score.plain(overfitting.deflatedSharpe, digits: 2)); probability of backtest overfitting "
           + "\(Score.plain(overfitting.probabilityOfOverfitting, digits: 2)).")
     }

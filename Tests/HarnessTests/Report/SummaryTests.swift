@@ -70,8 +70,44 @@ import Testing
     // An interval below zero is a loss, not a doubt.
     #expect(
       try sentences(1).contains {
-        $0.hasPrefix("After costs") && $0.hasSuffix("] % a year: a loss.")
+        $0.hasPrefix("Of the models, the long-short portfolio of '")
+          && $0.contains(" after costs, ")
+          && $0.hasSuffix("] % a year: a loss.")
       })
+  }
+
+  /// The first row of the table is not always the model that the first sentence names.
+  @Test func yardsticksThatAreAheadAreNamed() throws {
+    let run = try SmallRun { experiment in
+      experiment.families = ["reversal", "linear"].map { FamilyChoice($0) }
+      experiment.seeds = 1
+      experiment.explain.rows = 0
+    }
+    let results = try #require(try Run(run.experiment, in: run.directory).execute())
+    let linear = try #require(results.leaderboard.rows.first { $0.name == "linear" })
+    let model = try #require(linear.rankIC)
+    /// The first sentence where the yardstick's mean lies so far from the model's.
+    func first(_ distance: Double) throws -> String {
+      var json = try #require(
+        JSONSerialization.jsonObject(with: StrictJSON.encode(results.leaderboard)) as? [String: Any]
+      )
+      let rows = try #require(json["rows"] as? [[String: Any]])
+      json["rows"] = rows.map { row in
+        guard row["name"] as? String == "reversal" else { return row }
+        let score = ["mean": model + distance, "undefined_dates": 0]
+        return row.merging(["metrics": ["rank_ic": score]]) { $1 }
+      }
+      let leaderboard = try JSONDecoder().decode(
+        Leaderboard.self, from: JSONSerialization.data(withJSONObject: json))
+      return try #require(LeaderboardSummary(leaderboard, results.comparisons).sentences.first)
+    }
+    let ahead = try first(0.5)
+    #expect(ahead.hasPrefix("Of the models, 'linear' has the highest mean RankIC: "))
+    #expect(
+      ahead.hasSuffix(
+        "; ahead of it is the yardstick 'reversal' (\(Score.plain(model + 0.5, digits: 3)))."))
+    // The oracle is ahead as well, and no yardstick that a model could pass.
+    #expect(try !first(-0.5).contains("ahead of it"))
   }
 
   @Test func withoutAYardstickThatIsDefinedNothingIsSaidOfIt() throws {

@@ -91,7 +91,8 @@ struct Differences {
     if let risk = comparisons.overfitting {
       lines.append(
         """
-        <li>The best portfolio after costs is that of \(risk.best). After \(risk.strategies) tries its deflated Sharpe \
+        <li>The highest Sharpe ratio after costs, yardsticks included, is that of \(risk.best). After \
+        \(risk.strategies) tries its deflated Sharpe \
         ratio, the probability that the true one is above 0, is \(Score.plain(risk.deflatedSharpe, digits: 2)); \
         the probability of backtest overfitting is \
         \(Score.plain(risk.probabilityOfOverfitting, digits: 2)).</li>
