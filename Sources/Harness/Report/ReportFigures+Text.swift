@@ -16,7 +16,8 @@ extension ReportFigures {
       var table = TextTable(
         [("RankIC by horizon", .left)] + horizons.horizons.map { ("\($0)", .right) })
       table.rows = horizons.rows.map { row in
-        [row.name] + row.scores.map { Score.plain($0.mean, digits: 3) }
+        [ModelMark.marked(row.name, isYardstick: row.isYardstick)]
+          + row.scores.map { Score.plain($0.mean, digits: 3) }
       }
       parts += [
         "## How long does a forecast last?", table.markdown,
@@ -32,7 +33,8 @@ extension ReportFigures {
       [("RankIC", .left)]
         + sliced.slices.map { ("\($0.name) (\($0.dates) dates)", .right) })
     table.rows = sliced.rows.map { row in
-      [row.name] + row.scores.map { Score.plain($0.mean, digits: 3) }
+      [ModelMark.marked(row.name, isYardstick: row.isYardstick)]
+        + row.scores.map { Score.plain($0.mean, digits: 3) }
     }
     return table
   }

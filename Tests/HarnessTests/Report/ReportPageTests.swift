@@ -56,6 +56,9 @@ import Testing
     #expect(source.contains("with the tested dates, which the generator was not fitted to"))
     #expect(source.contains("<em>tested on it</em> is of other dates"))
     #expect(results.markdown.contains("## How long does a forecast last?"))
+    // Marked in every table alike.
+    let tables = try #require(results.figures.markdown)
+    #expect(tables.contains("| ◆ oracle |") && !tables.contains("| oracle |"))
   }
 
   @Test func sectionsWithoutContentAreLeftOut() throws {
