@@ -20,9 +20,9 @@ extension Leaderboard {
       """
       ## How to read this
 
-      - Every row is scored on the same \(dataset.testRows) test rows. Numbers are means over seeds; in
+      - Every row is scored on the same \(dataset.testRows) test rows. Numbers are means over \(split.kind.replicates); in
         brackets, the \(percent(experiment.intervals.level)) interval of a moving-block bootstrap over dates
-        (and over seeds, where there are several). Rows whose intervals overlap widely are not
+        (and over \(split.kind.replicates), where there are several). Rows whose intervals overlap widely are not
         told apart by this run.
       - Label: close-to-close return, entry lag \(label.entryLag), horizon \(label.horizon) (in dates),
         transform `\(label.transform.rawValue)`. R² is out of sample, against predicting zero.

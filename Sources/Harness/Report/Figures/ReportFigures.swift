@@ -77,6 +77,9 @@ public struct ReportFigures: Codable, Sendable, Equatable {
 }
 
 extension SplitSpec.Kind {
+  /// What a row's numbers are means over: its replicates.
+  var replicates: String { self == .combinatorial ? "seeds and paths" : "seeds" }
+
   /// What one block of test dates is called.
   var blockName: String {
     switch self {

@@ -31,7 +31,7 @@ struct HeatMaps {
       id: "when", short: "Folds and regimes", title: "When does it work?",
       body: """
         \(HTML.grid([blocks, regimes].compactMap { $0 }))<p class="soft">Models trained on real rows, the mean over \
-        seeds; both on one scale, blue above 0 and red below. Point at a square for its interval. Numbers: \
+        seeds (and the paths of a combinatorial split); both on one scale, blue above 0 and red below. Point at a square for its interval. Numbers: \
         <code>report.json</code>, <code>blocks</code> and <code>regimes</code>.</p>
         """)
   }

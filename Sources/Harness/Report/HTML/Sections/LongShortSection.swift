@@ -54,9 +54,9 @@ struct LongShortSection {
         """
         Running simple sums, nothing reinvested, so that a straight line is a steady gain: each date long \
         \(portfolio.share) of the assets that the model ranks highest, short as many that it ranks lowest, held for \
-        \(portfolio.holding), net of \(portfolio.cost) basis points of the value traded. Means over seeds of models \
-        trained on real rows; dashed: yardsticks. Shaded: the market in stress. Every fold’s part was earned by the \
-        model that did not see it. Numbers: <code>report.json</code>, <code>long_short</code>.
+        \(portfolio.holding), net of \(portfolio.cost) basis points of the value traded. Means over seeds (and \
+        the paths of a combinatorial split) of models trained on real rows; dashed: yardsticks. Shaded: the market in \
+        stress. Every fold’s part was earned by the model that did not see it. Numbers: <code>report.json</code>, <code>long_short</code>.
         """, isWide: true))
   }
 }

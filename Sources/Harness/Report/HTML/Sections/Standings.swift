@@ -54,12 +54,13 @@ struct Standings {
     return HTML.table(
       columns, lines,
       caption: """
-        Means over seeds on the same \(leaderboard.dataset.testRows) test rows; bars are \(level) \
-        intervals of a moving-block bootstrap over dates and seeds. ◦ marks yardsticks; – is undefined.\
+        Means over \(replicates) on the same \(leaderboard.dataset.testRows) test rows; bars are \(level) \
+        intervals of a moving-block bootstrap over dates and \(replicates). ◦ marks yardsticks; – is undefined.\
         \(dotted)\(set) A click on a heading sorts.
         """)
   }
 
+  private var replicates: String { leaderboard.experiment.split.kind.replicates }
   private var level: String { Score.plain(leaderboard.experiment.intervals.level * 100) + " %" }
 
   static func name(_ row: LeaderboardRow) -> HTML {

@@ -42,7 +42,7 @@ struct TimingSection {
           lines,
           caption: """
             Wall seconds of workers of one thread each, added up over folds and seeds: processor time, where the machine \
-            had a core for every worker. Peak: the most memory a worker had held by the end of such a cell. Timings are \
+            had a core for every worker. Peak: the most memory a worker held while it carried out the job of such a cell. Timings are \
             in <code>timings.json</code> and here alone: no other file of a run depends on them.
             """))</details>
         """)
