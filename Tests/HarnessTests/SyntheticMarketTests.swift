@@ -72,12 +72,13 @@ import Testing
     _ = try run.execute()
     #expect(try names.map { try run.data($0) } == before)
     #expect(try Data(contentsOf: url) == report)
+    let key = try #require(lost.split(separator: ".").first.map(String.init))
+    var record = try #require(run.directory.syntheticRecord(of: key))
+    #expect(record.seconds["compare"] ?? 0 > 0 && record.seconds["fit"] ?? 0 > 0)
     #expect(try plan.jobs(missingFrom: run.directory, under: run.experiment).isEmpty)
 
     // What cannot be compared is not tried for ever.
     try FileManager.default.removeItem(at: url)
-    let key = try #require(lost.split(separator: ".").first.map(String.init))
-    var record = try #require(run.directory.syntheticRecord(of: key))
     record.uncompared = "too short"
     try run.directory.store(record)
     #expect(try plan.jobs(missingFrom: run.directory, under: run.experiment).isEmpty)

@@ -55,6 +55,7 @@ struct SyntheticMarketMaker {
       directory.lacksComparison(market)
     else { return record }
     entering(.compare)
+    let (start, processor) = (ContinuousClock.now, ProcessTime.seconds)
     let report: FidelityReport
     do {
       report = try compare(directory.syntheticPanels(of: market.key), market)
@@ -64,7 +65,10 @@ struct SyntheticMarketMaker {
       try directory.store(record)
       return record
     }
+    record.seconds["compare"] = (ContinuousClock.now - start).seconds
+    record.comparisonProcessorSeconds = ProcessTime.seconds - processor
     try directory.store(report, of: market)
+    try directory.store(record)
     return record
   }
 

@@ -14,8 +14,10 @@ public struct SyntheticRecord: Codable, Sendable, Equatable {
   public var leftOut: [String] = []
   /// Wall seconds by stage.
   public var seconds: [String: Double] = [:]
-  /// What it took of a processor, of all stages together.
+  /// What making it took of a processor.
   public var processorSeconds: Double?
+  /// What comparing it with the real market took of a processor.
+  public var comparisonProcessorSeconds: Double?
   public var peakMegabytes: Int?
   /// How it was made (`SyntheticMarket.recipe`); `nil` in records of older versions.
   public let recipe: String?
@@ -25,6 +27,11 @@ public struct SyntheticRecord: Codable, Sendable, Equatable {
   public var failure: CellRecord.Failure?
   /// Why a market that is there cannot be compared with the real one.
   public var uncompared: String?
+
+  /// What it took of a processor, of all stages together.
+  var totalProcessorSeconds: Double? {
+    processorSeconds.map { $0 + (comparisonProcessorSeconds ?? 0) }
+  }
 
   /// The same market under what another run calls its generator.
   func named(_ name: String) -> SyntheticRecord {

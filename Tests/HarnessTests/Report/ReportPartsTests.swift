@@ -106,5 +106,33 @@ import Testing
     let written = try JSONDecoder().decode(RunTimings.self, from: run.data("timings.json"))
     #expect(written == results.timings)
     #expect(abs(written.total - written.rows.map(\.total).reduce(0, +)) < 1e-9)
+    // Only workers know what they took of a processor.
+    #expect(written.processorTotal == nil)
+  }
+
+  /// What is called processor time is that, and the largest part is no more than its share.
+  @Test func whatARunCostIsSaidAsItWasMeasured() {
+    func row(_ name: String, _ seconds: [String: Double], processor: Double?) -> RunTimings.Row {
+      RunTimings.Row(
+        source: "real", name: name, cells: 1, seconds: seconds, processorSeconds: processor,
+        peakMegabytes: nil)
+    }
+    func page(_ rows: [RunTimings.Row]) -> String {
+      TimingSection(timings: RunTimings(rows)).section()?.html.source ?? ""
+    }
+    let busy = page([
+      row("a", ["fit": 60, "compare": 10], processor: 20), row("b", ["fit": 10], processor: 30),
+    ])
+    #expect(
+      busy.contains(
+        "<p>50 s of processor time, 80 s of workers by the clock; the largest part of it, 60 %, for b "
+          + "(real, 30 s).</p>"))
+    #expect(busy.contains(">processor s<") && busy.contains(">compare<"))
+    let unknown = page([
+      row("a", ["fit": 60], processor: nil), row("b", ["fit": 20], processor: 30),
+    ])
+    #expect(
+      unknown.contains(
+        "<p>80 s of workers by the clock; the largest part of it, 75 %, for a (real, 60 s).</p>"))
   }
 }
