@@ -79,15 +79,13 @@ public struct Comparisons: Codable, Sendable, Equatable {
     }
     let names = models.map(\.row.name)
     let daily = models.map { scorer.resamples.series(.rankIC, of: $0.replicates) }
+    let blocks = daily.map { scorer.blockMeans(of: $0) }
     metric = Metric.rankIC.id
     level = Self.level
     generators = verdicts
     pairs = ModelPair.all(
       names, daily: daily, horizon: experiment.label.reach,
-      foldMeans: daily.map { scorer.blockMeans(of: $0) },
-      // Blocks of a combinatorial split, and the windows of a walk forward, are no such folds.
-      testShare: experiment.split.kind == .purgedKFold
-        ? 1 / Double(experiment.split.folds - 1) : nil)
+      foldMeans: blocks, testShare: Self.testShare(scorer.workbench))
     let set = ModelConfidenceSet(
       of: daily, better: .higherIsBetter, resamples: scorer.resamples)
     confidenceSet =
@@ -98,10 +96,21 @@ public struct Comparisons: Codable, Sendable, Equatable {
         }
       } ?? []
     superiority = Self.superiority(models.map(\.row), daily, scorer.resamples)
-    ranks = Self.ranks(names, daily.map { scorer.blockMeans(of: $0) })
+    ranks = Self.ranks(names, blocks)
     overfitting = try OverfittingRisk(
       names, models.map(\.replicates), paths: scorer.pathCount, horizon: experiment.label.horizon,
       calendar: scorer.resamples.calendar)
+  }
+
+  /// Tested dates over those that are fitted, the mean over folds; `nil` where the split has no such folds.
+  ///
+  /// Purge, embargo and validation take many dates from the *k* − 1 parts of *k* that are not tested. The groups of
+  /// a combinatorial split are each tested by several fits, and the training sets of a walk forward lie in one
+  /// another: the correction is made for neither.
+  static func testShare(_ workbench: Workbench) -> Double? {
+    guard workbench.experiment.split.kind == .purgedKFold else { return nil }
+    let shares = workbench.folds.map { Double($0.test.count) / Double($0.train.count) }
+    return shares.reduce(0, +) / Double(shares.count)
   }
 
   private static func superiority(

@@ -138,12 +138,10 @@ struct RowScorer {
   /// How many histories a seed has: the backtest paths of a combinatorial split, else one.
   var pathCount: Int { paths.count }
 
-  /// Means of a series over the calendar's blocks, as many as the split has folds or groups.
+  /// Means of a series over the calendar in each of `blocks`; NaN where it is defined on no date.
   func blockMeans(of series: [Double]) -> [Double] {
-    let blocks = workbench.experiment.split.folds
-    return (0..<blocks).map { block in
-      let range = series.count * block / blocks..<series.count * (block + 1) / blocks
-      let known = series[range].filter(\.isFinite)
+    blocks.map { block in
+      let known = zip(calendar, series).filter { block.contains($0) && $1.isFinite }.map(\.1)
       return known.isEmpty ? .nan : known.reduce(0, +) / Double(known.count)
     }
   }

@@ -18,7 +18,8 @@ public struct NadeauBengio: Sendable, Equatable {
   /// all are the same number other than 0.
   /// - Parameters:
   ///   - differences: Score of one model less that of the other, in each fold.
-  ///   - testShare: Test rows over training rows of a fold, above 0: 1 / (*k* − 1) for *k* folds.
+  ///   - testShare: Tested over fitted rows of a fold, above 0: 1 / (*k* − 1) for *k* folds of which nothing is
+  ///     held back, more where purge, embargo or validation take from the training rows.
   ///   - confidence: Of the interval, within (0, 1).
   public init?(differences: [Double], testShare: Double, confidence: Double = 0.95) {
     let moments = Moments(of: differences.map { $0.isFinite ? $0 : .nan })
