@@ -18,8 +18,8 @@ public struct Run {
 
   /// A run of a *resolved* spec (`Experiment.resolved()`).
   ///
-  /// Workers of the qbench binary know its own families alone: a run with others needs an executor of
-  /// this process.
+  /// Workers of the qbench binary know its own families alone. A run with others is carried out in this process, or by
+  /// a `WorkerPool` of a binary that hands them to `Worker.serve`.
   public init(
     _ experiment: Experiment, in directory: RunDirectory, cache: RunCache? = nil,
     families: Registry<ModelEntry> = modelRegistry
@@ -68,16 +68,18 @@ public struct Run {
   /// Scores what a directory holds again and writes its reports; trains nothing.
   ///
   /// `metrics` are shown from now on beside those that the run's spec shows: its `spec.json` then names them.
+  /// `families` are those that the run was carried out with.
   /// - Throws: `UserFacingError` for a metric that is not known, a directory that is no run, is in use, or whose
   ///   data are gone or have changed; nothing in it has then changed.
   public static func rescore(
-    _ directory: RunDirectory, addingMetrics metrics: [String] = []
+    _ directory: RunDirectory, addingMetrics metrics: [String] = [],
+    families: Registry<ModelEntry> = modelRegistry
   ) throws -> RunResults {
     var experiment = try directory.readSpec()
     let added = metrics.uniqued().filter { !experiment.metrics.contains($0) }
     experiment.metrics += added
     try experiment.validateMetrics()
-    let workbench = try Workbench(experiment)
+    let workbench = try Workbench(experiment, families: families)
     let lock = try RunLock(directory)
     defer { withExtendedLifetime(lock) {} }
     let plan = try Plan(workbench)

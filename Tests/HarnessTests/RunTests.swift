@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Market
 import Metrics
+import Models
 import Testing
 
 @testable import Harness
@@ -45,6 +46,21 @@ import Testing
     _ = try second.execute()
     #expect(try first.data("leaderboard.json") == second.data("leaderboard.json"))
     #expect(try first.data("leaderboard.csv") == second.data("leaderboard.csv"))
+  }
+
+  /// A family that qbench does not have is scored again where it is handed over.
+  @Test func runsOfAFamilyOfOnesOwnAreScoredAgain() throws {
+    let families = Registry("family", modelRegistry.entries + [ModelEntry(FirstColumn.self)])
+    let run = try SmallRun { $0.explain.rows = 0 }
+    var experiment = run.experiment
+    experiment.families = [FamilyChoice(FirstColumn.id)]
+    experiment = try experiment.resolved(families: families)
+    _ = try Run(experiment, in: run.directory, families: families).execute()
+    let before = try run.data("leaderboard.json")
+    let results = try Run.rescore(run.directory, families: families)
+    #expect(results.leaderboard.rows.contains { $0.family == FirstColumn.id && $0.rankIC != nil })
+    #expect(try run.data("leaderboard.json") == before)
+    #expect(throws: SpecError.self) { try Run.rescore(run.directory) }
   }
 
   @Test func whatIsThereIsNotTrainedAgain() throws {
@@ -226,5 +242,33 @@ extension SmallRun {
   func modified(_ name: String) throws -> Date? {
     try FileManager.default.attributesOfItem(
       atPath: directory.url.appendingPathComponent(name).path)[.modificationDate] as? Date
+  }
+}
+
+/// Predicts by the first feature; there to be no family of qbench's.
+private enum FirstColumn: ModelFamily {
+  struct Hyperparameters: Codable, Sendable, Equatable {
+    var factor: Float = 1
+  }
+
+  static let id = "first_column"
+  static let summary = "the first feature"
+  static let defaults = Hyperparameters()
+  static let isSeeded = false
+  static let revision = 1
+
+  static func fit(
+    _: LabelledSamples, validating _: LabelledSamples?, _ given: Hyperparameters, in _: FitContext
+  ) throws -> any Predictor {
+    Fitted(factor: given.factor)
+  }
+
+  struct Fitted: Predictor {
+    let factor: Float
+
+    func predict(_ samples: Samples) -> [Float] {
+      let (matrix, width) = (samples.matrix(), samples.columns.count)
+      return stride(from: 0, to: matrix.count, by: width).map { matrix[$0] * factor }
+    }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Market
+import Models
 import Torch
 
 /// The worker's side: reads one job a line, carries it out, stores what comes of it, says so.
@@ -16,10 +17,14 @@ public enum Worker {
     }
   }
 
-  /// Serves until standard input ends.
+  /// Serves until standard input ends: what `qbench worker --run DIR` does.
   ///
+  /// A program whose runs have `families` of its own is its own worker: started by `WorkerPool` with the arguments
+  /// `worker --run DIR`, it calls this.
   /// - Returns: The exit status.
-  public static func serve(_ directory: RunDirectory) -> Int32 {
+  public static func serve(
+    _ directory: RunDirectory, families: Registry<ModelEntry> = modelRegistry
+  ) -> Int32 {
     Interruption.ignore()
     endWithParent()
     // Standard output belongs to the protocol: whatever a library prints goes to standard error.
@@ -28,7 +33,7 @@ public enum Worker {
     func say(_ message: WorkerMessage) { try? answers.write(contentsOf: message.line) }
     do {
       try TorchRuntime.configureForWorker()
-      let workbench = try Workbench(directory.readSpec())
+      let workbench = try Workbench(directory.readSpec(), families: families)
       let plan = try Plan(workbench)
       let cells = Dictionary(
         plan.cells.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })

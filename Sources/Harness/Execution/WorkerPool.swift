@@ -10,7 +10,8 @@ public struct WorkerPool: JobExecutor, Sendable {
   /// Loading the data counts against no cell, but must end some time.
   private static let startLimit = Duration.seconds(600)
 
-  /// Workers are started from `binary`, the qbench executable; at most `jobs` run side by side.
+  /// Workers are started from `binary`, the qbench executable or one that answers `worker --run DIR` as it
+  /// does (`Worker.serve`); at most `jobs` run side by side.
   public init(binary: URL, jobs: Int, directory: RunDirectory, limits: CellLimits) {
     self.binary = binary
     self.jobs = jobs
