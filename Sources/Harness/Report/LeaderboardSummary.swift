@@ -2,7 +2,14 @@ import Foundation
 
 /// What a run says, in words made from its numbers.
 struct LeaderboardSummary {
-  let sentences: [String]
+  /// Of the models trained on real rows, or of whatever there is.
+  let ofModels: [String]
+  /// Of training on synthetic rows.
+  let ofGenerators: [String]
+  /// Of cells that failed.
+  let ofFailures: [String]
+
+  var sentences: [String] { ofModels + ofGenerators + ofFailures }
 
   init(_ leaderboard: Leaderboard, _ comparisons: Comparisons) {
     let ranked = leaderboard.rows.filter { !$0.isYardstick && $0.rankIC != nil }
@@ -39,14 +46,15 @@ struct LeaderboardSummary {
           + "\(Score.interval(score?.scaled(by: 100), digits: 1)) % a year"
           + Self.earned(score))
     }
-    sentences += VerdictWords.summary(comparisons.generators)
+    ofModels = sentences
+    ofGenerators = VerdictWords.summary(comparisons.generators)
     let failed = leaderboard.failures.count
-    if failed > 0 {
-      sentences.append(
+    ofFailures =
+      failed == 0
+      ? []
+      : [
         "\(failed) \(failed == 1 ? "cell" : "cells") failed; a seed with a failed fold counts in no score."
-      )
-    }
-    self.sentences = sentences
+      ]
   }
 
   private static func first(
@@ -70,7 +78,8 @@ struct LeaderboardSummary {
     }
     // The oracle is ahead of all by its nature, and has a sentence of its own.
     let ahead = leaderboard.rows.filter {
-      $0.isYardstick && $0.family != Oracle.id && ($0.rankIC ?? -.infinity) > (score.mean ?? .infinity)
+      $0.isYardstick && $0.family != Oracle.id
+        && ($0.rankIC ?? -.infinity) > (score.mean ?? .infinity)
     }.map { "'\($0.title)' (\(Score.interval($0.metrics["rank_ic"], digits: 3)))" }
     if !ahead.isEmpty {
       sentence +=

@@ -52,6 +52,14 @@ import Testing
     #expect(pairs.count == 1)
     #expect(source.contains("\(pairs.count { $0 < 0.05 }) of 1 pairs are told apart; few folds"))
     #expect(results.markdown.contains("## In short"))
+    // The page alone says what was run, and what pictures show can be read without pointing at them.
+    #expect(source.contains("&quot;penalty&quot; : &quot;lasso&quot;"))
+    #expect(source.contains("<summary>Every pair, with its p values</summary>"))
+    #expect(source.contains("<summary>RankIC with intervals</summary>"))
+    // Each generator's verdict stands before the leaderboard.
+    let verdicts = try #require(source.range(of: "<ul class=\"verdicts\""))
+    let leaderboard = try #require(source.range(of: "<h2 id=\"leaderboard\">"))
+    #expect(verdicts.upperBound < leaderboard.lowerBound)
     // Pictures are of the whole market; what is tested on sampled rows is not on the same dates.
     #expect(source.contains("with the tested dates, which the generator was not fitted to"))
     #expect(source.contains("<em>tested on it</em> is of other dates"))

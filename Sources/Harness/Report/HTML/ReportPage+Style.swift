@@ -15,6 +15,10 @@ extension ReportPage {
     th[aria-sort=ascending] button::after{content:" ▴"}\
     tbody tr:not(.yardstick)>th{color:var(--ink)}thead th{white-space:normal;vertical-align:bottom}tbody th{white-space:nowrap}\
     .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,310px),1fr));gap:1rem}\
+    .verdicts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,310px),1fr));gap:.2rem 1rem;\
+    list-style:none;padding:0;margin:.4rem 0 .2rem}.verdicts a{font-weight:600;color:inherit}\
+    pre{font:.78rem/1.35 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;white-space:pre-wrap;\
+    overflow-wrap:anywhere;background:var(--raised);padding:.6rem .8rem;margin:.4rem 0}\
     .card{border:1px solid var(--line);border-radius:8px;padding:.7rem .9rem;background:var(--raised)}\
     .card h3{margin:0}.card p{margin:.3rem 0 .5rem}.card th,.card td{border:0;padding:.12rem .4rem .12rem 0;\
     background:none}.card td svg{width:120px;min-width:90px}\

@@ -54,9 +54,16 @@ struct ReportPage {
       """
   }
 
+  /// What the run says of models, and a line a generator: what fits on a first screen beside the leaderboard.
   private var summary: HTML {
-    let sentences = LeaderboardSummary(leaderboard, results.comparisons).sentences
-      .map { "<p>\($0)</p>" as HTML }
-    return "<div role=\"region\" aria-label=\"Summary\" class=\"summary\">\(sentences)</div>"
+    let summary = LeaderboardSummary(leaderboard, results.comparisons)
+    let sentences = (summary.ofModels + summary.ofFailures).map { "<p>\($0)</p>" as HTML }
+    let verdicts = results.comparisons.generators.map { verdict in
+      "<li><a href=\"#generators\">\(verdict.name)</a> \(VerdictWords(verdict).short)</li>" as HTML
+    }
+    let list: HTML =
+      verdicts.isEmpty ? "" : "<ul class=\"verdicts\" aria-label=\"Generators\">\(verdicts)</ul>"
+    return
+      "<div role=\"region\" aria-label=\"Summary\" class=\"summary\">\(sentences)\(list)</div>"
   }
 }

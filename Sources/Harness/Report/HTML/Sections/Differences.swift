@@ -5,7 +5,7 @@ struct Differences {
   let comparisons: Comparisons
 
   func section() -> PageSection? {
-    let parts = [diagram, pairs, sentences].compactMap { $0 }
+    let parts = [diagram, pairs, pairTable, sentences].compactMap { $0 }
     guard !parts.isEmpty else { return nil }
     return PageSection(
       id: "differences", short: "Differences", title: "Which differences are more than luck?",
@@ -65,8 +65,41 @@ struct Differences {
       Differences of every pair over the dates both have; blue where the model of the row is better. Framed: told \
       apart at \(Score.plain(comparisons.level * 100)) % by Diebold and Mariano’s test with the correction of \
       Harvey, Leybourne and Newbold, adjusted by Holm for all \(comparisons.pairs.count) pairs \
-      (\(apart) of them). Point at a square for its p value; all are in <code>comparisons.json</code>.
+      (\(apart) of them). Point at a square for its p value; all are in the table below and in \
+      <code>comparisons.json</code>.
       """, isWide: true)
+  }
+
+  /// Every pair with its p values, for those who cannot point at a square.
+  private var pairTable: HTML? {
+    guard !comparisons.pairs.isEmpty else { return nil }
+    let hasFolds = comparisons.pairs.contains { $0.foldPValue != nil }
+    let columns =
+      [
+        TableColumn("better", isNumber: false), TableColumn("worse", isNumber: false),
+        TableColumn("RankIC apart"), TableColumn("statistic", isSorted: true), TableColumn("p"),
+        TableColumn("adjusted p"),
+      ] + (hasFolds ? [TableColumn("p over folds")] : [])
+    let rows = comparisons.pairs.sorted { abs($0.statistic) > abs($1.statistic) }
+      .map { pair -> (cells: [HTML], isYardstick: Bool) in
+        let (better, worse) =
+          pair.difference < 0 ? (pair.second, pair.first) : (pair.first, pair.second)
+        return (
+          cells: [
+            "<th scope=\"row\">\(better)</th>" as HTML, "<td>\(worse)</td>",
+            HTML.cell(abs(pair.difference), digits: 4), HTML.cell(abs(pair.statistic), digits: 2),
+            HTML.cell(pair.pValue, digits: 4), HTML.cell(pair.adjustedPValue, digits: 4),
+          ] + (hasFolds ? [HTML.cell(pair.foldPValue, digits: 4)] : []), isYardstick: false
+        )
+      }
+    return """
+      <details><summary>Every pair, with its p values</summary>\(HTML.table(
+        columns, rows,
+        caption: """
+          Diebold and Mariano’s statistic with the correction of Harvey, Leybourne and Newbold; its p value, and the \
+          same adjusted by Holm for all pairs. Over folds: Nadeau and Bengio, not adjusted.
+          """))</details>
+      """
   }
 
   private var sentences: HTML? {

@@ -30,9 +30,9 @@ struct HeatMaps {
     return PageSection(
       id: "when", short: "Folds and regimes", title: "When does it work?",
       body: """
-        \(HTML.grid([blocks, regimes].compactMap { $0 }))<p class="soft">Models trained on real rows, the mean over \
-        seeds (and the paths of a combinatorial split); both on one scale, blue above 0 and red below. Point at a square for its interval. Numbers: \
-        <code>report.json</code>, <code>blocks</code> and <code>regimes</code>.</p>
+        \(HTML.grid([blocks, regimes].compactMap { $0 }))\(intervals)<p class="soft">Models trained on real rows, the \
+        mean over seeds (and the paths of a combinatorial split); both on one scale, blue above 0 and red below. Point \
+        at a square for its interval. Numbers: <code>report.json</code>, <code>blocks</code> and <code>regimes</code>.</p>
         """)
   }
 
@@ -59,6 +59,30 @@ struct HeatMaps {
             + Score.interval(LeaderboardRow.Score(score), digits: 3) + " on \(score.dates) dates"
         }
       ).svg(), caption)
+  }
+
+  /// Every square with its interval, for those who cannot point at one.
+  private var intervals: HTML {
+    let sliced = [figures.blocks, figures.regimes].compactMap { $0 }
+    let slices = sliced.flatMap(\.slices)
+    // Both are of the same models in the same order.
+    let rows = figures.blocks.rows.enumerated().map {
+      index, row -> (cells: [HTML], isYardstick: Bool) in
+      let scores = sliced.flatMap { $0.rows[index].scores }.map { score -> HTML in
+        let text = Score.interval(LeaderboardRow.Score(score), digits: 3)
+        guard let mean = score.mean else { return "<td class=\"number\">\(text)</td>" }
+        return "<td class=\"number\" data-v=\"\(String(mean))\">\(text)</td>"
+      }
+      let name = ModelMark.marked(row.name, isYardstick: row.isYardstick)
+      return (
+        cells: ["<th scope=\"row\">\(name)</th>"] + scores, isYardstick: row.isYardstick
+      )
+    }
+    return """
+      <details><summary>RankIC with intervals</summary>\(HTML.table(
+        [TableColumn("model", isNumber: false)] + slices.map { TableColumn($0.name) }, rows,
+        caption: "As the pictures above; in brackets, intervals of the leaderboard’s resamples."))</details>
+      """
   }
 
   private func describe(_ sliced: SlicedScores) -> String {

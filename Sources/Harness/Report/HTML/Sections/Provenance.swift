@@ -1,3 +1,4 @@
+import Market
 import Metrics
 
 /// Where the numbers come from: data, spec, seed, versions, machine, and the files behind the page.
@@ -47,8 +48,18 @@ struct Provenance {
       id: "provenance", short: "Provenance", title: "Where the numbers come from",
       body: """
         <div class="scroll"><table class="facts"><tbody>\(lines)</tbody></table></div>\
-        <p>Every number is computed from the files beside this page:</p>\
+        \(wholeSpec)<p>Every number is computed from the files beside this page:</p>\
         <ul>\(files.map { "<li><code>\($0.0)</code>: \($0.1)</li>" as HTML })</ul>
         """)
+  }
+
+  /// Families with their hyperparameters, generators, sources, portfolio, limits: a page that is sent alone says
+  /// what was run.
+  private var wholeSpec: HTML {
+    guard let json = try? StrictJSON.encode(leaderboard.experiment, pretty: true) else { return "" }
+    return """
+      <details><summary>The whole spec, as in <code>spec.json</code></summary>\
+      <pre>\(String(decoding: json, as: UTF8.self))</pre></details>
+      """
   }
 }
