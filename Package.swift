@@ -104,6 +104,12 @@ let isFetched = Context.packageDirectory.contains("/checkouts/")
 
 let swiftSettings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
+/// What computes is optimised in debug builds as well, and keeps its assertions: tests train every family.
+let optimised: [SwiftSetting] =
+  swiftSettings
+  + (isFetched
+    ? [] : [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))])
+
 func dependencies(_ names: [String]) -> [Target.Dependency] {
   names.map { .init(stringLiteral: $0) }
 }
@@ -130,7 +136,7 @@ func target(for module: Module) -> Target {
       cSettings: [.treatAllWarnings(as: .error)], cxxSettings: cxx, linkerSettings: linker)
   case .swift:
     return .target(
-      name: module.name, dependencies: dependencies(module.uses), swiftSettings: swiftSettings)
+      name: module.name, dependencies: dependencies(module.uses), swiftSettings: optimised)
   }
 }
 
