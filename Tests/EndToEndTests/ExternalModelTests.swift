@@ -8,7 +8,7 @@ import Testing
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Examples/external")
     .path
 
-  private func scratch(_ families: String) throws -> Scratch {
+  private func scratch(_ families: String, more: String = "") throws -> Scratch {
     let scratch = try Scratch()
     try scratch.write(
       """
@@ -17,6 +17,7 @@ import Testing
         datasetParameters: { assets: 8, dates: 180 },
         families: [\(families)],
         seeds: 1, split: { folds: 2, embargo: 10 }, intervals: { resamples: 50 },
+        \(more)
       }
       """, to: "spec.json5")
     return scratch
@@ -60,6 +61,36 @@ import Testing
     let metrics = rows["awk"]?["metrics"] as? [String: [String: Any]]
     #expect(metrics?["rank_ic"]?["mean"] is Double)
     #expect(scratch.workers().isEmpty)
+  }
+
+  /// What the command holds is its cell's: it is killed with the worker, not tried again, and the run goes on.
+  @Test func aCellThatTakesTooMuchMemoryFailsAndTheRunGoesOn() throws {
+    let scratch = try scratch(
+      #""linear", { id: "external", name: "hog", hyperparameters: { command: ["sh", "hog.sh"] } }"#,
+      more: "limits: { megabytes: 700 }")
+    // `tail` holds a line until it has seen its end.
+    try scratch.write(
+      """
+      echo $$ >> started
+      { head -c 700000000 /dev/zero; sleep 300; } | tail
+      """, to: "hog.sh")
+    let result = try Binary.run("run", "spec.json5", "--jobs", "1", "--out", "run", in: scratch.url)
+    #expect(result.status == 3, "\(result.errors)")
+    let failure =
+      /✗ hog, fold ([01]), seed 0 failed at predict: used (\d+) MiB, above the limit of 700 MiB/
+    let found = result.output.matches(of: failure)
+    #expect(Set(found.map(\.output.1)) == ["0", "1"], "\(result.output)")
+    // The worker's own part of it, and the command's.
+    for match in found {
+      let used = try #require(Int(match.output.2))
+      #expect((701...1500).contains(used))
+    }
+    let rows = try rows(scratch, "run")
+    #expect(rows["linear"]?["failed"] as? Int == 0 && rows["hog"]?["failed"] as? Int == 2)
+    let started = try line(of: "started", in: scratch).split(separator: "\n").map(String.init)
+    #expect(started.count == 2)
+    for _ in 0..<250 where started.contains(where: StrayProcess.isRunning) { usleep(20_000) }
+    #expect(!started.contains(where: StrayProcess.isRunning) && scratch.workers().isEmpty)
   }
 
   @Test func anEditedScriptIsTrainedAnew() throws {

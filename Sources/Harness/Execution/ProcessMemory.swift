@@ -10,6 +10,26 @@ enum ProcessMemory {
     return pages * Int(sysconf(Int32(_SC_PAGESIZE))) / (1 << 20)
   }
 
+  /// Resident memory in MiB of a process and all that it has started, or `nil` where it cannot be known.
+  ///
+  /// A process belongs to it by its parent or by its process group, so that it still counts when its own parent has
+  /// ended. Pages that several share count for each.
+  static func residentMegabytes(ofAllUnder process: Int32) -> Int? {
+    let folders = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    let all = folders.compactMap { Int32($0).flatMap { ProcessStatus($0) } }
+    guard all.contains(where: { $0.id == process }) else { return nil }
+    var counted: Set<Int32> = [process]
+    var found = 0
+    while found < counted.count {
+      found = counted.count
+      for other in all where counted.contains(other.parent) || counted.contains(other.group) {
+        counted.insert(other.id)
+      }
+    }
+    let pages = all.reduce(0) { $0 + (counted.contains($1.id) ? $1.pages : 0) }
+    return pages * Int(sysconf(Int32(_SC_PAGESIZE))) / (1 << 20)
+  }
+
   /// Lets the peak begin anew at what is resident now; where the kernel refuses, it goes on.
   static func forgetPeak() {
     guard let file = FileHandle(forWritingAtPath: "/proc/self/clear_refs") else { return }
@@ -24,5 +44,28 @@ enum ProcessMemory {
       let kibibytes = line.split(whereSeparator: { !$0.isNumber }).first.flatMap({ Int($0) })
     else { return nil }
     return kibibytes / 1024
+  }
+}
+
+/// What `/proc/<id>/stat` says of a process.
+private struct ProcessStatus {
+  let id: Int32
+  let parent: Int32
+  let group: Int32
+  /// Resident ones.
+  let pages: Int
+
+  /// `nil` for a process that has ended meanwhile.
+  init?(_ id: Int32) {
+    guard let data = FileManager.default.contents(atPath: "/proc/\(id)/stat"),
+      // The second field is the program's name in brackets, which may hold anything.
+      let name = data.lastIndex(of: UInt8(ascii: ")"))
+    else { return nil }
+    let fields = String(decoding: data[data.index(after: name)...], as: UTF8.self)
+      .split(separator: " ")
+    guard fields.count > 21, let parent = Int32(fields[1]), let group = Int32(fields[2]),
+      let pages = Int(fields[21])
+    else { return nil }
+    (self.id, self.parent, self.group, self.pages) = (id, parent, group, pages)
   }
 }

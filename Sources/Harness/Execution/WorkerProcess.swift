@@ -14,6 +14,8 @@ final class WorkerProcess {
   private let input = Pipe()
   private let output = Pipe()
   private var buffer = Data()
+  /// When the memory of the worker's commands is looked at next: it takes the whole list of processes.
+  private var nextSum = ContinuousClock.now
 
   /// Starts `binary worker --run directory`.
   init(binary: URL, directory: RunDirectory) throws {
@@ -54,7 +56,7 @@ final class WorkerProcess {
       }
       if Interruption.isRequested || hasStopped() { throw end(.interrupted) }
       if ContinuousClock.now > deadline { throw end(.timedOut) }
-      if let used = residentMegabytes, used > megabytes {
+      if let used = residentMegabytes(), used > megabytes {
         throw end(.outOfMemory(megabytes: used))
       }
       var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
@@ -84,8 +86,13 @@ final class WorkerProcess {
       : "the worker exited with status \(process.terminationStatus)"
   }
 
-  private var residentMegabytes: Int? {
+  /// Of the worker; once a second, of the commands that it has started as well.
+  private func residentMegabytes() -> Int? {
     guard process.isRunning else { return nil }
-    return ProcessMemory.residentMegabytes(of: process.processIdentifier)
+    guard ContinuousClock.now >= nextSum else {
+      return ProcessMemory.residentMegabytes(of: process.processIdentifier)
+    }
+    nextSum = .now + .seconds(1)
+    return ProcessMemory.residentMegabytes(ofAllUnder: process.processIdentifier)
   }
 }

@@ -132,6 +132,6 @@ public struct IntervalSpec: Codable, Sendable, Equatable {
 /// What one cell may use before it is stopped and recorded as failed.
 public struct CellLimits: Codable, Sendable, Equatable {
   public var seconds = 1800.0
-  /// Resident memory of the worker that runs the cell.
+  /// Resident memory of the worker that runs the cell, and of the commands it has started.
   public var megabytes = 8192
 }
