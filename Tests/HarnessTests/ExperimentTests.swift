@@ -25,6 +25,31 @@ import Testing
     #expect(experiment.split == Profile.quick.experiment.split)
   }
 
+  /// Every source, every generator, and what is shortened in `quick` is what is there.
+  @Test func profilesHaveEverySource() throws {
+    for profile in Profile.allCases {
+      let experiment = try profile.experiment.resolved()
+      #expect(Set(experiment.sources) == Set(TrainingSource.Kind.allCases))
+      #expect(experiment.generators.map(\.id) == ["cwgan", "quantgan", "add"])
+      func steps(_ choices: [RegistryChoice], _ id: String, _ path: String...) -> JSONValue? {
+        var value = choices.first { $0.id == id }?.hyperparameters
+        for key in path {
+          guard case .object(let part) = value else { return nil }
+          value = part[key]
+        }
+        return value
+      }
+      let dates = JSONValue.integer(profile == .quick ? 10 : 20)
+      for id in ["lstm", "transformer", "add"] {
+        #expect(steps(experiment.families, id, "steps") == dates)
+      }
+      #expect(steps(experiment.families, "lstm_lrp", "lstm", "steps") == dates)
+      #expect(steps(experiment.generators, "add", "steps") == dates)
+      #expect(
+        steps(experiment.families, "transformer", "layers") == .integer(profile == .quick ? 1 : 2))
+    }
+  }
+
   @Test(arguments: [
     ("{ lable: {} }", "'lable' (did you mean 'label'?)"),
     ("{ label: { horizn: 2 } }", "horizon"),

@@ -5,8 +5,8 @@ import Models
 
 /// Ready-made experiments of growing size; a spec or a flag changes any part of them.
 public enum Profile: String, Codable, Sendable, CaseIterable {
-  /// A look in about two minutes: two folds and one seed on seven hundred dates, and whether models trained on
-  /// synthetic markets do as well.
+  /// A look in about two minutes: two folds and one seed on seven hundred dates, every training source, and shorter
+  /// windows for what reads windows.
   case quick
   /// About an hour on the S&P 500: three folds, two seeds, every training source.
   case standard
@@ -25,7 +25,8 @@ public enum Profile: String, Codable, Sendable, CaseIterable {
       experiment.datasetParameters = .object(["dates": .integer(700)])
       experiment.split.folds = 2
       experiment.seeds = 1
-      experiment.sources = [.real, .synthetic, .reverse]
+      experiment.families = experiment.families.map(Self.shortened)
+      experiment.generators = experiment.generators.map(Self.shortened)
       (experiment.explain.rows, experiment.explain.repeats) = (1000, 1)
     case .standard:
       experiment.explain.repeats = 5
@@ -36,6 +37,19 @@ public enum Profile: String, Codable, Sendable, CaseIterable {
       experiment.explain.repeats = 5
     }
     return experiment
+  }
+
+  /// With windows of ten dates in place of twenty, and a single layer of attention: what reads windows takes most of
+  /// a run's time.
+  private static func shortened(_ choice: RegistryChoice) -> RegistryChoice {
+    let ten = ["steps": JSONValue.integer(10)]
+    let settings: [String: JSONValue] = [
+      "lstm": .object(ten), "lstm_lrp": .object(["lstm": .object(ten)]), "add": .object(ten),
+      "transformer": .object(ten.merging(["layers": .integer(1)]) { $1 }),
+    ]
+    var choice = choice
+    choice.hyperparameters = settings[choice.id] ?? choice.hyperparameters
+    return choice
   }
 
   /// - Throws: `SpecError.unknown`, listing the profiles there are.
