@@ -191,7 +191,7 @@ import Testing
         families: ["linear", "gbdt"],
         sources: ["real", "synthetic", "reverse"],
         generators: [{ id: "cwgan", hyperparameters: {
-          days: 5, assets: 2, factors: 1, hidden: 4, batch: 2, criticSteps: 1, steps: 400, validateEvery: 200 } }],
+          days: 5, assets: 2, factors: 1, hidden: 4, batch: 2, criticSteps: 1, steps: 250, validateEvery: 250 } }],
         intervals: { resamples: 100 },
         explain: { rows: 200, repeats: 1 },
       }
