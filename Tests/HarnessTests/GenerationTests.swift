@@ -7,7 +7,16 @@ import Testing
 
 @testable import Harness
 
-@Suite struct GenerationTests {
+@Suite final class GenerationTests {
+  /// Each test has one of its own, which goes with it.
+  private let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+
+  init() throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
   @Test func assetsListedTooLateAreLeftOutAndNamed() throws {
     let panel = try madeUpPanel(dates: 200, assets: 4)
     // The last asset appears when training is nearly over: 160 dates, the last 40 of them watched.
@@ -17,9 +26,6 @@ import Testing
     }
     let late = try Panel(
       calendar: panel.calendar, universe: panel.universe, fields: panel.fields, values: values)
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
     let market = folder.appending(path: "market.h5").path
     try PanelFile.write(late, FileMetadata(title: "late"), to: market)
     var spec = GenerationSpec(generator: "shuffle")
@@ -35,9 +41,6 @@ import Testing
 
   /// Nothing is held out where nothing is watched, and the comparison knows it from the file.
   @Test func allDatesMayBeLearntFrom() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
     let market = folder.appending(path: "market.h5").path
     let panel = try madeUpPanel(dates: 400, assets: 2)
     try PanelFile.write(panel, FileMetadata(title: "market"), to: market)
@@ -57,9 +60,6 @@ import Testing
 
   /// What a stored generator makes names what it learnt from, whatever is at hand now.
   @Test func storedGeneratorsSayWhatTheyLearntFrom() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
     func path(_ name: String) -> String { folder.appending(path: name).path }
     for (name, seed) in [("market", 1), ("other", 2)] {
       try PanelFile.write(
@@ -97,9 +97,6 @@ import Testing
 
   /// A scenario that cannot be, or paths that do not fit in memory, are refused before anything is trained.
   @Test func whatNeedsNoFitIsCheckedBeforeIt() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
     let market = folder.appending(path: "market.h5").path
     try PanelFile.write(
       madeUpPanel(dates: 200, assets: 2), FileMetadata(title: "market"), to: market)
@@ -118,9 +115,6 @@ import Testing
 
   /// A market that does not move has no likelihood, which is then left out of the report.
   @Test func aReportHoldsNumbersOnly() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
     let panel = try madeUpPanel(dates: 200, assets: 1, fields: ["close"])
     let still = try Panel(
       calendar: panel.calendar, universe: panel.universe, fields: ["close"],
@@ -135,9 +129,6 @@ import Testing
   }
 
   @Test func checkpointsGoWhenTheirFitIsDone() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
     let market = folder.appending(path: "market.h5").path
     try PanelFile.write(
       madeUpPanel(dates: 120, assets: 2), FileMetadata(title: "market"), to: market)
