@@ -146,6 +146,76 @@ import Testing
     #expect(left.sorted() == ["made.h5", "market.h5"])
   }
 
+  /// Before anything is loaded: the market would be gone, or the training for nothing.
+  @Test func whatIsReadIsNotWrittenOver() throws {
+    let market = folder.appending(path: "market.h5").path
+    try PanelFile.write(
+      madeUpPanel(dates: 120, assets: 2), FileMetadata(title: "market"), to: market)
+    let before = try Data(contentsOf: URL(fileURLWithPath: market))
+    var spec = GenerationSpec(generator: "shuffle")
+    (spec.dataset, spec.days) = (market, 10)
+    let made = folder.appending(path: "made.h5").path
+    let beside = folder.path + "/./market.h5"
+    for (output, keep) in [(market, nil), (beside, nil), (made, market), (made, made)] {
+      #expect(throws: SpecError.self) {
+        try Generation(spec).run(writing: output, keepingGenerator: keep)
+      }
+    }
+    for (output, keep) in [("/nowhere/made.h5", nil), (made, "/nowhere/kept.h5")] {
+      #expect(throws: (any Error).self) {
+        try Generation(spec).run(writing: output, keepingGenerator: keep)
+      }
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: market)) == before)
+    #expect(!FileManager.default.fileExists(atPath: made))
+    let kept = folder.appending(path: "kept.h5").path
+    _ = try Generation(spec).run(writing: made, keepingGenerator: kept)
+    var again = GenerationSpec(generator: kept)
+    again.days = 5
+    #expect(throws: SpecError.self) { try Generation(again).run(writing: kept) }
+  }
+
+  /// A generator that cannot be kept takes the paths with it.
+  @Test func bothFilesOrNeither() throws {
+    struct Full: Error {}
+    let (made, kept) = (
+      folder.appending(path: "made.h5").path, folder.appending(path: "kept.h5").path
+    )
+    let files = try GenerationFiles(output: made, keep: kept, reading: [])
+    #expect(throws: Full.self) {
+      try files.write({ try Data([1]).write(to: URL(fileURLWithPath: $0)) }) { _ in throw Full() }
+    }
+    #expect(!FileManager.default.fileExists(atPath: made))
+  }
+
+  /// A scenario out of reach costs no training: the next one goes on from what was trained.
+  @Test func aScenarioOutOfReachLeavesTheTraining() throws {
+    let market = folder.appending(path: "market.h5").path
+    try PanelFile.write(
+      madeUpPanel(dates: 120, assets: 2), FileMetadata(title: "market"), to: market)
+    var spec = GenerationSpec(generator: "quantgan")
+    (spec.dataset, spec.days) = (market, 60)
+    spec.hyperparameters = try JSONDecoder().decode(
+      JSONValue.self,
+      from: Data(
+        """
+        {"levels": 1, "hidden": 2, "criticHidden": 2, "steps": 100, "assetSteps": 100, "paths": 2,
+          "days": 8, "validateEvery": 100, "calibrate": false}
+        """.utf8))
+    spec.scenario = try Scenario(
+      json: Data("{phases: [{share: 1, volatility: 0.1}], drawdown: 0.9, drift: 0.5}".utf8),
+      named: "never.json5")
+    let output = folder.appending(path: "made.h5").path
+    #expect(throws: (any Error).self) { try Generation(spec).run(writing: output) }
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    #expect(left.contains { $0.hasSuffix(".checkpoint.market") } && !left.contains("made.h5"))
+    spec.scenario = nil
+    _ = try Generation(spec).run(writing: output)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        == ["made.h5", "market.h5"])
+  }
+
   @Test func datesRestrictWhatIsLearnt() throws {
     let panel = try madeUpPanel(dates: 300, assets: 2)
     let span = try DateSpan("2020-03-02:2020-06-30", named: "dates")

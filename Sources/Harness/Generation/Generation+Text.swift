@@ -5,7 +5,7 @@ extension Generation.Report {
   /// What was asked for and what came of it, for a terminal.
   public var text: String {
     var lines = [
-      "\(paths) \(paths == 1 ? "path" : "paths") of \(days) days × \(assets) assets by "
+      "\(paths) \(paths == 1 ? "path" : "paths") of \(days) \(days == 1 ? "day" : "days") × \(assets) \(assets == 1 ? "asset" : "assets") by "
         + "'\(generator)', seed \(seed)"
     ]
     if !notes.isEmpty {

@@ -33,8 +33,8 @@ public struct Generation {
 
   /// Loads, fits, samples and writes; nothing is written unless all of it succeeds.
   ///
-  /// While a generator is trained its state is kept beside `output`, so that the same command goes on after
-  /// an interruption. A stored generator needs no market, but for a scenario, which is measured against the one
+  /// While a generator is trained its state is kept beside `output` until all is written, so that the same command goes
+  /// on after an interruption, and another scenario after one that was out of reach. A stored generator needs no market, but for a scenario, which is measured against the one
   /// it was fitted to.
   /// - Throws: `UserFacingError` for whatever the user can mend; what needs no fit is checked before it.
   public func run(
@@ -42,6 +42,8 @@ public struct Generation {
     progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }
   ) throws -> Report {
     try spec.validate()
+    let files = try GenerationFiles(
+      output: output, keep: keepingGenerator, reading: spec.inputs)
     let source = try GenerationSource(spec)
     var request = SampleRequest(
       days: spec.days ?? spec.scenario?.horizon ?? 250,
@@ -49,14 +51,17 @@ public struct Generation {
     if let count = spec.newAssets { request.assets = .new(count) }
     try requireRoom(request, source.fittedMarket)
     let search = try search(over: request.days, source.given)
-    let fitted = try fitted(source, output: output, progress: progress)
+    let context = try context(source, output: output, progress: progress)
+    let fitted = try fitted(source, context)
     let (panels, outcome) = try panels(fitted, source.entry, request, search)
-    let digest = try PanelFile.write(paths: panels, metadata(source, outcome), to: output)
-    if let keepingGenerator {
-      try GeneratorFile.write(
-        fitted, source.entry, hyperparameters: source.hyperparameters, seed: fitSeed(of: source),
-        learnt: source.learnt, to: keepingGenerator)
-    }
+    let digest = try files.write(
+      { try PanelFile.write(paths: panels, metadata(source, outcome), to: $0) },
+      generator: {
+        try GeneratorFile.write(
+          fitted, source.entry, hyperparameters: source.hyperparameters, seed: fitSeed(of: source),
+          learnt: source.learnt, to: $0)
+      })
+    context.removeCheckpoint()
     return Report(
       generator: source.entry.id, file: output, contentSHA256: digest, paths: panels.count,
       days: panels.first?.dates ?? 0, assets: panels.first?.assets ?? 0, seed: spec.seed,
@@ -118,28 +123,30 @@ public struct Generation {
 
   /// The stored generator, or one fitted now.
   private func fitted(
+    _ source: GenerationSource, _ context: GeneratorContext
+  ) throws -> any FittedGenerator {
+    switch source {
+    case .stored(let stored, _): stored.generator
+    case .market(let given, let entry, let hyperparameters):
+      try entry.fit(given.market, hyperparameters, context)
+    }
+  }
+
+  /// What a fit is made in; its checkpoint is that of the same market, generator and seed.
+  private func context(
     _ source: GenerationSource, output: String,
     progress: @escaping @Sendable (TrainingProgress) -> Void
-  ) throws -> any FittedGenerator {
-    let given: GenerationMarket
-    switch source {
-    case .stored(let stored, _): return stored.generator
-    case .market(let market, _, _): given = market
-    }
-    let (entry, resolved) = (source.entry, source.hyperparameters)
-    let hash = try SHA256Hash()
-    try hash.update(
-      Swift.Array(
-        "\(given.learnt.parentSHA256) \(entry.id) \(entry.revision) \(spec.seed) \(spec.device) \(spec.watched) "
-          .utf8))
-    try hash.update(Swift.Array(resolved))
-    let checkpoint = "\(output).\(try hash.finish().hex.prefix(12)).checkpoint"
-    let context = GeneratorContext(
+  ) throws -> GeneratorContext {
+    let (entry, hash) = (source.entry, try SHA256Hash())
+    let identity =
+      "\(source.learnt?.parentSHA256 ?? "") \(entry.id) \(entry.revision) \(spec.seed) \(spec.device) "
+      + "\(spec.watched) "
+    try hash.update(Swift.Array(identity.utf8))
+    try hash.update(Swift.Array(source.hyperparameters))
+    return GeneratorContext(
       seeds: SeedTree(root: spec.seed).subtree("fit", entry.id),
-      device: Device(spec.device) ?? .cpu, checkpoint: checkpoint, progress: progress)
-    let fitted = try entry.fit(given.market, resolved, context)
-    context.removeCheckpoint()
-    return fitted
+      device: Device(spec.device) ?? .cpu,
+      checkpoint: "\(output).\(try hash.finish().hex.prefix(12)).checkpoint", progress: progress)
   }
 
   private func requireRoom(_ request: SampleRequest, _ market: FittedMarket) throws {

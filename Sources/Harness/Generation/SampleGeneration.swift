@@ -69,6 +69,8 @@ public struct SampleGeneration {
     try requireNothingOfMarkets()
     try spec.validate()
     if spec.namesFile { try spec.requireNoHyperparameters() }
+    let files = try GenerationFiles(
+      output: output, keep: keepingGenerator, reading: spec.inputs)
     let stored = spec.namesFile ? try SampleGeneratorFile.read(spec.generator) : nil
     let watched = stored?.learnt?.watched ?? spec.watched
     let entry = try stored?.entry ?? sampleGeneratorRegistry.require(spec.generator)
@@ -102,14 +104,15 @@ public struct SampleGeneration {
       generator: entry.id,
       spec: String(decoding: try StrictJSON.encode(description), as: UTF8.self), seed: spec.seed,
       parentSHA256: learnt.parentSHA256, createdBy: "qbench \(Version.current)")
-    let digest = try SampleSetFile.write(
-      SampleSetFile.Content(set, calendar: panel.calendar, assets: panel.universe.assets),
-      metadata, to: output)
-    if let keepingGenerator {
-      try SampleGeneratorFile.write(
-        fitted, entry, hyperparameters: resolved, seed: stored?.metadata.seed ?? spec.seed,
-        learnt: learnt, to: keepingGenerator)
-    }
+    let content = try SampleSetFile.Content(
+      set, calendar: panel.calendar, assets: panel.universe.assets)
+    let digest = try files.write(
+      { try SampleSetFile.write(content, metadata, to: $0) },
+      generator: {
+        try SampleGeneratorFile.write(
+          fitted, entry, hyperparameters: resolved, seed: stored?.metadata.seed ?? spec.seed,
+          learnt: learnt, to: $0)
+      })
     return Report(
       generator: entry.id, file: output, contentSHA256: digest, rows: set.count,
       crossSections: set.crossSections.count, steps: set.steps, columns: set.columns.count,
