@@ -24,8 +24,11 @@ extension FidelityComparison {
     if let classifier = report.classifier {
       notes.append(
         String(
-          format: "two-sample classifier: %.1f %% of %d windows told apart, chance %.0f %%",
-          100 * classifier.accuracy, classifier.windows, 100 * classifier.chance))
+          format:
+            "two-sample classifier: %.1f %% [%.1f, %.1f] of %d windows told apart, chance %.0f %%; "
+            + "the interval takes windows for independent, the floor's range does not",
+          100 * classifier.accuracy, 100 * classifier.interval.low, 100 * classifier.interval.high,
+          classifier.windows, 100 * classifier.chance))
     }
     if !report.isMatched { notes.append("the assets differ: their returns were pooled") }
     if let heldOut {
