@@ -46,7 +46,7 @@ import Torch
         generator: { stream in
           try -critic(generator(noise(&stream), .evaluating), .evaluating).mean()
         },
-        validate: {
+        validate: { _ in
           var stream = SeedStream(seed: 99)
           let values = try withoutGrad { try generator(noise(&stream), .evaluating).floats() }
           let mean = values.reduce(0, +) / Float(values.count)
@@ -88,19 +88,64 @@ import Torch
     let record = try train(pair)
     #expect(record.step == 120 && record.bestStep > 0)
     #expect(record.bestScore < 0.25)
-    #expect(try pair.losses().validate() == record.bestScore)
+    #expect(try pair.losses().validate(0) == record.bestScore)
   }
 
-  @Test func anInterruptedTrainingEndsInTheSameBits() throws {
+  /// Alternating steps of one size leave an average in the middle, and the best moment is the average's.
+  @Test func weightsAreAveraged() throws {
+    let pair = try Pair()
+    let start = try pair.generator.state()
+    func shifted(_ by: Float) -> StateDictionary {
+      var state = start
+      for name in state.entries.keys {
+        state.entries[name]?.values = start.entries[name]?.values.map { $0 + by } ?? []
+      }
+      return state
+    }
+    var average = WeightAverage(kept: 0.95, start)
+    for step in 1...400 {
+      try pair.generator.load(shifted(step % 2 == 0 ? 1 : -1))
+      try average.take(pair.generator, step: step)
+    }
+    let own = try pair.generator.state()
+    try average.standingIn(for: pair.generator) {
+      for (name, entry) in try pair.generator.state().entries {
+        for (value, first) in zip(entry.values, try #require(start.entries[name]).values) {
+          #expect(abs(value - first) < 0.03)
+        }
+      }
+    }
+    #expect(try pair.generator.state() == own)
+    // The first weights count little from the beginning on.
+    var early = WeightAverage(kept: 0.999, start)
+    try pair.generator.load(shifted(1))
+    for step in 1...20 { try early.take(pair.generator, step: step) }
+    let name = try #require(start.entries.keys.first)
+    let moved =
+      try #require(early.state?.entries[name]).values[0]
+      - #require(start.entries[name]).values[0]
+    #expect(moved > 0.99, "\(moved)")
+
+    var options = Self.options
+    options.averaging = 0.9
+    let trained = try Pair()
+    let record = try train(trained, options: options)
+    #expect(try trained.losses().validate(0) == record.bestScore)
+    #expect(try record != train(Pair()))
+  }
+
+  @Test(arguments: [0, 0.9]) func anInterruptedTrainingEndsInTheSameBits(averaging: Double) throws {
+    var options = Self.options
+    options.averaging = averaging
     let whole = try Pair()
-    let record = try train(whole)
+    let record = try train(whole, options: options)
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appending(path: "checkpoint.h5").path
-    _ = try train(Pair(), checkpoint: file, stopAfter: 60)
+    _ = try train(Pair(), checkpoint: file, options: options, stopAfter: 60)
     let resumed = try Pair()
-    #expect(try train(resumed, checkpoint: file) == record)
+    #expect(try train(resumed, checkpoint: file, options: options) == record)
     #expect(try resumed.generator.state() == whole.generator.state())
     #expect(try resumed.critic.state() == whole.critic.state())
 
@@ -108,7 +153,7 @@ import Torch
     try Data(contentsOf: URL(fileURLWithPath: file)).prefix(900).write(
       to: URL(fileURLWithPath: file))
     let anew = try Pair()
-    #expect(try train(anew, checkpoint: file) == record)
+    #expect(try train(anew, checkpoint: file, options: options) == record)
     #expect(try anew.generator.state() == whole.generator.state())
     #expect(FileManager.default.fileExists(atPath: file + ".damaged"))
   }

@@ -81,7 +81,7 @@ struct WindowTraining {
         let batch = try sampler.draw(hyperparameters.batch, using: &stream, device: device)
         return try -critic(generator(noise(for: batch, &stream), batch.about), batch.about).mean()
       },
-      validate: { try score(generator) })
+      validate: { _ in try score(generator) })
   }
 
   private func noise(

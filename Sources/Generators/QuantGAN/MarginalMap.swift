@@ -23,9 +23,15 @@ struct MarginalMap: Sendable, Equatable {
     (self.sampled, self.observed, self.stretch) = (sampled, observed, stretch)
   }
 
+  /// How many knots so many observed values make; 0 for too few.
+  static func knots(_ values: Int) -> Int {
+    let knots = min(mostKnots, values / valuesPerKnot)
+    return knots >= 5 ? knots : 0
+  }
+
   init(from sampled: [Double], to observed: [Double]) {
-    let knots = min(Self.mostKnots, observed.count / Self.valuesPerKnot)
-    guard knots >= 5, sampled.count > knots else {
+    let knots = Self.knots(observed.count)
+    guard knots > 0, sampled.count > knots else {
       self = .identity
       return
     }
@@ -41,7 +47,7 @@ struct MarginalMap: Sendable, Equatable {
       sampled: levels.map { quantile(a, $0) }, observed: levels.map { quantile(b, $0) },
       stretch: [-1.0, 1].map { sign in
         let (found, wanted) = (excess(a, sign), excess(b, sign))
-        return found > 0 && wanted > 0 ? wanted / found : 1
+        return found > 0 ? wanted / found : 1
       })
   }
 
@@ -51,7 +57,7 @@ struct MarginalMap: Sendable, Equatable {
   }
 
   /// The straight piece that a value is on.
-  private func line(at value: Double) -> (slope: Double, start: Double) {
+  func line(at value: Double) -> (slope: Double, start: Double) {
     guard let first = sampled.first, let last = sampled.last else { return (1, 0) }
     let top = sampled.count - 1
     if value <= first { return (stretch[0], observed[0] - stretch[0] * first) }

@@ -23,7 +23,7 @@ enum Materials {
         }
       }
     }
-    let lags = lags(settings)
+    let lags = settings.lags
     let learnt = returns(data.market)
     let facts = StylizedFacts(learnt, lags: lags, pooling: settings.correlations)
     return PathTraining.Material(
@@ -40,6 +40,7 @@ enum Materials {
         let cut = try paths.clamped(min: -limit, max: limit)
         return try cut * (cut.square() * (tail.delta / 2)).exp()
       },
+      observed: GaussianMarket.column(0, of: data.market, width),
       facts: facts, yardstick: yardstick(learnt, returns(validation), like: facts))
   }
 
@@ -79,7 +80,7 @@ enum Materials {
         }.filter { column in column.count(where: { $0.isFinite }) * 2 > column.count }
       }
     }
-    let lags = lags(settings)
+    let lags = settings.lags
     let learnt = returns(data.own)
     let facts = StylizedFacts(learnt, lags: lags, pooling: settings.correlations)
     let traits = AssetTraits(data.decomposition)
@@ -115,12 +116,12 @@ enum Materials {
         return try Tensor(
           values, shape: [settings.paths, width + AssetTraits.count, length], device: device)
       },
-      returns: { $0 }, facts: facts,
+      returns: { $0 },
+      observed: (0..<data.assets).flatMap {
+        GaussianMarket.column($0 * width, of: data.own, cells)
+      },
+      facts: facts,
       yardstick: yardstick(learnt, returns(validation), like: facts))
-  }
-
-  private static func lags(_ settings: QuantGAN.Hyperparameters) -> Int {
-    max(1, min(settings.receptiveField - 1, settings.days / 2))
   }
 
   private static func pick(

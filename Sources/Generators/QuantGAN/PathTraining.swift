@@ -19,6 +19,8 @@ struct PathTraining {
     var context: (_ days: Int, inout SeedStream) throws -> Tensor?
     /// Returns from the first component, as `facts` are of; with a graph.
     var returns: (Tensor) throws -> Tensor
+    /// What sampled values of the first component are to be distributed as.
+    var observed: [Double]
     var facts: StylizedFacts
     /// What moments of training are compared by.
     var yardstick: StylizedFacts
@@ -44,8 +46,11 @@ struct PathTraining {
     let options = AdversarialTraining.Options(
       steps: steps, criticSteps: settings.criticSteps, generatorRate: settings.generatorRate,
       criticRate: settings.criticRate, beta1: 0.5, beta2: 0.95,
-      validateEvery: settings.validateEvery, finalRate: settings.finalRate)
-    let matched = try StylizedFactsLoss(material.facts, device: device)
+      validateEvery: settings.validateEvery, finalRate: settings.finalRate,
+      averaging: settings.averaging)
+    let matched = try StylizedFactsLoss(
+      material.facts, memory: settings.memory, device: device)
+    let map = try TrainedMap(observed: material.observed.count)
     let losses = AdversarialTraining.Losses(
       criticStep: { stream in
         guard settings.adversarial > 0 else { return 0 }
@@ -62,12 +67,15 @@ struct PathTraining {
           loss = try loss + term * settings.adversarial
         }
         if settings.matching > 0 {
-          let returns = try material.returns(paths.selected(1, 0))
+          let returns = try material.returns(map(paths.selected(1, 0)))
           loss = try loss + matched(returns) * settings.matching
         }
         return loss
       },
-      validate: { try score(network, context.seeds) })
+      validate: { step in
+        let isDue = Double(step) >= settings.mapsFrom * Double(steps)
+        return try validate(network, map, isDue: isDue, context.seeds)
+      }, carried: (matched.recent.map { [$0] } ?? []) + [map])
     return try AdversarialTraining(id: QuantGAN.id, options: options, identity: identity).run(
       generator: network, critic: critic, losses: losses, in: context)
   }
@@ -119,24 +127,48 @@ struct PathTraining {
     }
   }
 
-  /// The distance of a fixed sample from the yardstick.
-  private func score(_ network: PathNetwork, _ seeds: SeedTree) throws -> Double {
+  /// What the network makes of fixed noise, before the map: [paths, days] a round.
+  private func sample(_ network: PathNetwork, _ seeds: SeedTree) throws -> [Tensor] {
     var stream = seeds.stream("validation")
-    let rounds = max(1, Self.validationPaths / settings.paths)
-    var sequences: [[Double]] = []
-    try withoutGrad {
-      for _ in 0..<rounds {
-        let days = settings.correlations == .each ? settings.days : 2 * settings.days
-        let returns = try material.returns(
-          batch(network, &stream, days: days).0.selected(1, 0)
-        ).floats().map(Double.init)
-        for path in 0..<settings.paths {
-          sequences.append(Array(returns[path * days..<(path + 1) * days]))
-        }
+    let days = settings.correlations == .each ? settings.days : 2 * settings.days
+    return try withoutGrad {
+      try (0..<max(1, Self.validationPaths / settings.paths)).map { _ in
+        try batch(network, &stream, days: days).0.selected(1, 0)
       }
     }
+  }
+
+  /// The distance of a sample from the yardstick.
+  private func score(_ sample: [Tensor]) throws -> Double {
+    let sequences = try withoutGrad {
+      try sample.flatMap { round in
+        let (returns, days) = (
+          try material.returns(round).floats().map(Double.init), round.shape[1]
+        )
+        return stride(from: 0, to: returns.count, by: days).map { Array(returns[$0..<$0 + days]) }
+      }
+    }
+    // Facts take what is missing for the mean: a network that makes no numbers would look calm.
+    guard sequences.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { return .nan }
     let yardstick = material.yardstick
     return yardstick.distance(
       to: StylizedFacts(sequences, lags: yardstick.lags, pooling: yardstick.pooling))
+  }
+
+  /// How bad the network is, after so many steps: by what is sampled, through the quantile map where training is to
+  /// see that too.
+  private func validate(
+    _ network: PathNetwork, _ map: TrainedMap, isDue: Bool, _ seeds: SeedTree
+  ) throws -> Double {
+    let sample = try sample(network, seeds)
+    guard settings.mapsFrom < 1 else { return try score(sample) }
+    let values = try sample.flatMap { try $0.floats().map(Double.init) }
+    let now = MarginalMap(from: values, to: material.observed)
+    if isDue { try map.take(now) }
+    return try score(
+      sample.map { round in
+        try Tensor(
+          round.floats().map { Float(now(Double($0))) }, shape: round.shape, device: device)
+      })
   }
 }

@@ -44,6 +44,13 @@ extension QuantGAN {
     var matching = 1.0
     /// Which correlations it is of; `each` wants paths about as long as the series they are to be compared with.
     var correlations = StylizedFacts.Pooling.together
+    /// Batches that the distance is averaged over, about; 0 measures each by itself.
+    var memory = 0
+    /// Share of the steps after which the distance is of values as the quantile map of the next look at the
+    /// validation has them; 1 for none.
+    var mapsFrom = 1.0
+    /// How much the average of the network's weights keeps of itself a step; 0 takes weights as they are.
+    var averaging = 0.0
     /// Weight of the adversarial loss in the generator's.
     var adversarial = 0.1
     var heavyTails = true
@@ -58,6 +65,9 @@ extension QuantGAN {
     var validateEvery = 20
 
     var receptiveField: Int { 1 + 2 * ((1 << levels) - 1) }
+
+    /// Of the autocorrelations that are matched.
+    var lags: Int { max(1, min(receptiveField - 1, days / 2)) }
 
     var blocks: [TemporalConvolutionNetwork.Block] {
       [.init(kernel: 1, dilation: 1)]
@@ -90,6 +100,10 @@ extension QuantGAN {
     try require(
       given.paths * given.days <= 1_000_000, "paths", given.paths,
       "1 to \(1_000_000 / given.days), so that a step makes at most a million days")
+    let pairs = given.lags * (given.days - given.lags)
+    try require(
+      given.paths * pairs <= 20_000_000, "paths", given.paths,
+      "1 to \(20_000_000 / pairs), so that a step compares at most twenty million pairs of days")
     for (key, value) in [
       ("generatorRate", given.generatorRate), ("criticRate", given.criticRate),
       ("finalRate", given.finalRate),
@@ -101,6 +115,19 @@ extension QuantGAN {
     ] {
       try require(value >= 0 && value.isFinite, key, value, "0 or more")
     }
+    try require((0...10_000).contains(given.memory), "memory", given.memory, "0 to 10000")
+    try require(
+      given.mapsFrom == 1 || given.mapsFrom >= 0 && given.mapsFrom < 1 && given.calibrate,
+      "mapsFrom", given.mapsFrom,
+      given.calibrate ? "0 to below 1, or 1 for none" : "1 where calibrate is false")
+    if given.mapsFrom < 1 {
+      let looks = (given.mapsFrom * Double(given.steps) / Double(given.validateEvery)).rounded(.up)
+      try require(
+        max(1, looks) * Double(given.validateEvery) < Double(given.steps), "mapsFrom",
+        given.mapsFrom, "a share that leaves steps after a look at the validation (validateEvery)")
+    }
+    try require(
+      given.averaging >= 0 && given.averaging < 1, "averaging", given.averaging, "0, to below 1")
     try require(
       given.matching > 0 || given.adversarial > 0, "matching", given.matching,
       "above 0 where adversarial is 0")

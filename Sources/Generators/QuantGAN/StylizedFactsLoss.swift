@@ -4,15 +4,20 @@ import Torch
 ///
 /// A batch shows its facts with noise, and the square of a noisy gap is too large by the noise's variance: a loss
 /// of such squares asks for less variable facts. The squares of heavy-tailed returns are so variable that this
-/// would keep large days from clustering. Of their correlations the variance is therefore taken off, as it shows
-/// between two halves of the batch, so that the product of their gaps is left.
+/// would keep large days from clustering. With a memory, gaps are those of recent batches, and of this one only how to close
+/// them is asked: nothing of its noise is in both. Without one, the variance of the squares'
+/// correlations is taken off, as it shows between two halves of the batch, so that the product of their gaps is left.
 struct StylizedFactsLoss {
   let facts: StylizedFacts
   private let pooling: StylizedFacts.Pooling
   private let targets: [Tensor]
+  /// What gaps are measured by; `nil` for the batch itself.
+  let recent: RecentFacts?
 
-  init(_ facts: StylizedFacts, device: Device) throws {
+  /// Gaps are averaged over about `memory` batches; with 0 they are of the batch itself.
+  init(_ facts: StylizedFacts, memory: Int = 0, device: Device) throws {
     (self.facts, pooling) = (facts, facts.pooling)
+    recent = memory > 0 ? try RecentFacts(facts, batches: memory) : nil
     targets = try facts.correlations.map { values in
       try Tensor(values.map { Float($0) }, shape: [values.count], device: device)
     }
@@ -21,30 +26,103 @@ struct StylizedFactsLoss {
   /// Of returns [batch, days]: squared differences of correlations, summed over lags, and squared
   /// differences of quantiles over the variance of sums, averaged; added up.
   ///
+  /// Recent facts know the batch after it.
+  ///
   /// - Precondition: more days than lags.
   func callAsFunction(_ returns: Tensor) throws -> Tensor {
+    guard let recent else { return try distance(ofBatch: returns) }
+    return try distance(ofBatch: returns, by: recent)
+  }
+
+  /// By what the batch shows itself.
+  private func distance(ofBatch returns: Tensor) throws -> Tensor {
+    var loss = try distance(ofCurves: parts(of: returns))
+    let totals = try returns.cumulativeSum(1)
+    for (horizon, wanted) in zip(StylizedFacts.horizons, facts.sums) {
+      guard let made = try sums(returns, totals, horizon, wanted) else { continue }
+      loss = try loss + SortedValues(made).distance(toQuantiles: wanted)
+    }
+    return loss
+  }
+
+  /// By what the batches before showed.
+  private func distance(ofBatch returns: Tensor, by recent: RecentFacts) throws -> Tensor {
+    let totals = try returns.cumulativeSum(1)
+    let made = try zip(StylizedFacts.horizons, facts.sums).map { horizon, wanted in
+      try sums(returns, totals, horizon, wanted)
+    }
+    let curves = try curves(of: parts(of: returns))
+    let sorted = try made.map { try $0.map(SortedValues.init) }
+    let batch = RecentFacts.Batch(
+      curves: try curves.detached().floats(),
+      shares: zip(sorted, recent.places).map { made, places in
+        made.map { RecentFacts.shares($0.values, below: places) }
+      })
+    let known = try recent.known(beside: batch)
+    try recent.take(batch)
+    let gaps = zip(known.curves, facts.correlations.joined()).map { $0 - Float($1) }
+    let gap = try Tensor(gaps, shape: [gaps.count], device: returns.device)
+    // What it is worth is the gap's square, and its gradient the gap times twice the curves' own.
+    var loss = try gap.square().sum() + ((curves - curves.detached()) * gap * 2).sum()
+    for (index, wanted) in facts.sums.enumerated() {
+      guard let made = sorted[index], let shares = known.shares[index] else { continue }
+      let levels = RecentFacts.levels(
+        made.values, wanted: recent.places[index], shares: shares)
+      loss = try loss + made.distance(toQuantiles: wanted, at: levels)
+    }
+    return loss
+  }
+
+  /// Of so many returns, in one row; `nil` where there is nothing to compare.
+  private func sums(
+    _ returns: Tensor, _ totals: Tensor, _ horizon: Int, _ wanted: [Double]
+  ) throws -> Tensor? {
     let days = returns.shape[1]
+    guard wanted.count > 1 && horizon < days else { return nil }
+    guard horizon > 1 else { return try returns.reshaped(-1) }
+    return try
+      (totals.narrowed(1, from: horizon, length: days - horizon)
+      - totals.narrowed(1, from: 0, length: days - horizon)).reshaped(-1)
+  }
+
+  /// What correlations are of, [batch, days].
+  private struct Parts {
+    var returns: Tensor
+    var sizes: Tensor
+    var squares: Tensor
+    var places: Tensor
+  }
+
+  private func parts(of returns: Tensor) throws -> Parts {
     let places = try places(returns)
     let centred = try anomalies(returns)
-    let (sizes, squares) = (try anomalies(centred.abs()), try anomalies(centred.square()))
-    let past = try earlier(centred, places)
+    return Parts(
+      returns: centred, sizes: try anomalies(centred.abs()),
+      squares: try anomalies(centred.square()), places: places)
+  }
+
+  /// The correlations as `facts` has them, one after the other.
+  private func curves(of parts: Parts) throws -> Tensor {
+    let past = try earlier(parts.returns, parts.places)
+    let pastSquares = try earlier(parts.squares, parts.places)
+    return try .concatenated([
+      correlation(past, parts.returns, parts.returns),
+      correlation(earlier(parts.sizes, parts.places), parts.sizes, parts.sizes),
+      correlation(pastSquares, parts.squares, parts.squares),
+      correlation(past, parts.returns, parts.squares),
+    ])
+  }
+
+  /// The distance of the batch's own correlations.
+  private func distance(ofCurves parts: Parts) throws -> Tensor {
+    let past = try earlier(parts.returns, parts.places)
     let curves = [
-      (0, try correlation(past, centred, centred)),
-      (1, try correlation(earlier(sizes, places), sizes, sizes)),
-      (3, try correlation(past, centred, squares)),
+      (0, try correlation(past, parts.returns, parts.returns)),
+      (1, try correlation(earlier(parts.sizes, parts.places), parts.sizes, parts.sizes)),
+      (3, try correlation(past, parts.returns, parts.squares)),
     ]
-    var loss = try clustering(squares, earlier(squares, places))
+    var loss = try clustering(parts.squares, earlier(parts.squares, parts.places))
     for (index, curve) in curves { loss = try loss + (curve - targets[index]).square().sum() }
-    let totals = try returns.cumulativeSum(1)
-    for (horizon, sums) in zip(StylizedFacts.horizons, facts.sums)
-    where sums.count > 1 && horizon < days {
-      let made =
-        horizon == 1
-        ? returns
-        : try totals.narrowed(1, from: horizon, length: days - horizon)
-          - totals.narrowed(1, from: 0, length: days - horizon)
-      loss = try loss + quantileDistance(made.reshaped(-1), sums)
-    }
     return loss
   }
 
@@ -102,20 +180,5 @@ struct StylizedFactsLoss {
   func clustering(of returns: Tensor) throws -> Tensor {
     let squares = try anomalies(anomalies(returns).square())
     return try clustering(squares, earlier(squares, places(returns)))
-  }
-
-  /// Squared differences of sorted values and the quantiles they should be, over the variance of these.
-  private func quantileDistance(_ values: Tensor, _ wanted: [Double]) throws -> Tensor {
-    let made = try values.detached().floats()
-    let order = made.indices.sorted { (made[$0], $0) < (made[$1], $1) }
-    let mean = wanted.reduce(0, +) / Double(wanted.count)
-    let variance =
-      wanted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(wanted.count) + 1e-12
-    var goals = [Float](repeating: 0, count: made.count)
-    for (rank, index) in order.enumerated() {
-      goals[index] = Float(quantile(wanted, (Double(rank) + 0.5) / Double(made.count)))
-    }
-    let target = try Tensor(goals, shape: [made.count], device: values.device)
-    return try (values - target).square().mean() / variance
   }
 }

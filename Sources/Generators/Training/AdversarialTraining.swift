@@ -25,6 +25,8 @@ struct AdversarialTraining {
     ///
     /// They fall in a straight line.
     var finalRate = 1.0
+    /// How much the average of the generator's weights keeps of itself a step; 0 takes weights as they are.
+    var averaging = 0.0
     /// Generator steps between two checkpoints, where a file was given for them.
     var checkpointEvery: Int = 100
   }
@@ -36,8 +38,10 @@ struct AdversarialTraining {
     /// Leaves gradients on the critic's parameters and gives its loss.
     var criticStep: (inout SeedStream) throws -> Double
     var generator: (inout SeedStream) throws -> Tensor
-    /// How bad the generator is now, for the choice of the best moment; less is better.
-    var validate: () throws -> Double
+    /// How bad the generator is after so many steps, for the choice of the best moment; less is better.
+    var validate: (_ step: Int) throws -> Double
+    /// What losses remember from step to step, so that a checkpoint has it.
+    var carried: [any Parameterized] = []
   }
 
   struct Record: Sendable, Equatable {
@@ -68,12 +72,17 @@ struct AdversarialTraining {
     let descent = try Optimizer(against, rule, learningRate: options.criticRate)
     var record = Record()
     var best = try generator.state()
+    var average = WeightAverage(kept: options.averaging, best)
     if let file = context.checkpoint,
       let saved = Checkpoint.read(file, identity: identity)
     {
       try saved.restore("generator", to: generator, ascent)
       try saved.restore("critic", to: critic, descent)
+      for (index, carried) in losses.carried.enumerated() {
+        try saved.restore("carried.\(index)", to: carried)
+      }
       (record, best) = (saved.record, saved.best)
+      average.state = saved.average
     }
     let batches = context.seeds.subtree("training")
     while record.step < options.steps {
@@ -94,11 +103,14 @@ struct AdversarialTraining {
       try loss.backward()
       try ascent.step()
       record.step += 1
+      try average.take(generator, step: record.step)
       if record.step % max(1, options.validateEvery) == 0 || record.step == options.steps {
-        let score = try finite(losses.validate(), step: step)
+        let score = try average.standingIn(for: generator) {
+          try finite(losses.validate(record.step), step: step)
+        }
         if score < record.bestScore {
           (record.bestScore, record.bestStep) = (score, record.step)
-          best = try generator.state()
+          best = try average.state ?? generator.state()
         }
       }
       context.progress(
@@ -106,9 +118,13 @@ struct AdversarialTraining {
           step: record.step, steps: options.steps,
           losses: ["critic": record.criticLoss, "generator": record.generatorLoss]))
       if let file = context.checkpoint, record.step % max(1, options.checkpointEvery) == 0 {
-        try Checkpoint(identity: identity, record: record, best: best)
-          .keeping("generator", generator, ascent).keeping("critic", critic, descent).write(
-            to: file)
+        var checkpoint = try Checkpoint(
+          identity: identity, record: record, best: best, average: average.state
+        ).keeping("generator", generator, ascent).keeping("critic", critic, descent)
+        for (index, carried) in losses.carried.enumerated() {
+          checkpoint = try checkpoint.keeping("carried.\(index)", carried)
+        }
+        try checkpoint.write(to: file)
       }
     }
     try generator.load(best)

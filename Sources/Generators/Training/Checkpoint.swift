@@ -9,18 +9,33 @@ struct Checkpoint {
   var record: AdversarialTraining.Record
   /// The generator at its best so far.
   var best: StateDictionary
+  /// The average of its weights, if one is made.
+  var average: StateDictionary?
   private var parameters = StoredParameters()
 
-  init(identity: String, record: AdversarialTraining.Record, best: StateDictionary) {
-    (self.identity, self.record, self.best) = (identity, record, best)
+  init(
+    identity: String, record: AdversarialTraining.Record, best: StateDictionary,
+    average: StateDictionary?
+  ) {
+    (self.identity, self.record, self.best, self.average) = (identity, record, best, average)
+  }
+
+  /// With copies of what losses remember.
+  func keeping(_ name: String, _ carried: some Parameterized) throws -> Checkpoint {
+    var kept = self
+    kept.parameters.add(try carried.state(), under: name)
+    return kept
+  }
+
+  func restore(_ name: String, to carried: some Parameterized) throws {
+    try carried.load(parameters.state(under: name))
   }
 
   /// With copies of a network's tensors and of what its optimiser carries.
   func keeping(
     _ name: String, _ network: some Parameterized, _ optimizer: Optimizer
   ) throws -> Checkpoint {
-    var kept = self
-    kept.parameters.add(try network.state(), under: name)
+    var kept = try keeping(name, network)
     for (index, state) in try optimizer.state().enumerated() {
       kept.parameters.arrays["\(name).optimizer.\(index).steps"] = .init(
         shape: [1], values: [Double(state.steps)])
@@ -36,7 +51,7 @@ struct Checkpoint {
   func restore(
     _ name: String, to network: some Parameterized, _ optimizer: Optimizer
   ) throws {
-    try network.load(parameters.state(under: name))
+    try restore(name, to: network)
     let device = network.parameters.first?.tensor.device ?? .cpu
     let states = try optimizer.state().enumerated().map { index, state in
       func array(_ part: String) throws -> StoredParameters.Array {
@@ -60,6 +75,7 @@ struct Checkpoint {
   func write(to path: String) throws {
     var all = parameters
     all.add(best, under: "best")
+    if let average { all.add(average, under: "average") }
     all.texts["identity"] = [identity]
     all.arrays["record"] = .init(
       shape: [5],
@@ -76,12 +92,13 @@ struct Checkpoint {
     guard var stored = CheckpointFile.read(path, identity: identity),
       let record = stored.arrays.removeValue(forKey: "record")?.values, record.count == 5
     else { return nil }
+    let average = stored.state(under: "average")
     var checkpoint = Checkpoint(
       identity: identity,
       record: AdversarialTraining.Record(
         step: Int(record[0]), bestStep: Int(record[1]), bestScore: record[2],
         criticLoss: record[3], generatorLoss: record[4]),
-      best: stored.state(under: "best"))
+      best: stored.state(under: "best"), average: average.entries.isEmpty ? nil : average)
     checkpoint.parameters = stored
     return checkpoint
   }

@@ -280,8 +280,11 @@ import Torch
     }
   }
 
-  @Test func anInterruptedFitEndsInTheSameBits() throws {
-    let settings = Self.small { ($0.steps, $0.loss) = (104, .wasserstein) }
+  @Test(arguments: [0, 3]) func anInterruptedFitEndsInTheSameBits(memory: Int) throws {
+    let settings = Self.small {
+      ($0.steps, $0.loss, $0.memory) = (104, .wasserstein, memory)
+      if memory > 0 { ($0.averaging, $0.mapsFrom) = (0.9, 0.5) }
+    }
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -333,6 +336,32 @@ import Torch
     fitted.scale.own[1].levels[0].width *= 2
     let narrow = try fitted.sample(SampleRequest(days: 3000, seeds: SeedTree(root: 2)), path: 0)
     #expect(width(narrow, 1) < 0.7 * width(made, 1))
+  }
+
+  @Test func settingsOfTheLossAreWithinTheirBounds() throws {
+    for change: (inout Settings) -> Void in [
+      { $0.memory = -1 }, { $0.averaging = 1 }, { $0.averaging = -0.1 }, { $0.averaging = .nan },
+      { $0.mapsFrom = 1.5 }, { $0.mapsFrom = .nan },
+      { ($0.mapsFrom, $0.calibrate) = (0.5, false) },
+      { ($0.mapsFrom, $0.validateEvery) = (0.5, 2) },
+      { ($0.levels, $0.days, $0.paths) = (9, 2500, 40) },
+    ] {
+      #expect(throws: SpecError.self) { try QuantGAN.validate(Self.small(change)) }
+    }
+    try QuantGAN.validate(
+      Self.small { ($0.memory, $0.averaging, $0.mapsFrom) = (10, 0.98, 0) })
+  }
+
+  /// What never moved does not move in samples, whatever the networks make.
+  @Test func aMarketThatStandsStillStandsStill() throws {
+    let panel = try Panel(
+      calendar: weekdays(300), universe: Universe(["A"]), fields: ["close"],
+      values: Array(repeating: 100, count: 300))
+    let fitted = try QuantGAN.fit(
+      TrainingMarket(panel, training: Array(0..<300)), Self.small(),
+      in: GeneratorContext(seeds: SeedTree(root: 3)))
+    let moves = try fitted.sample(SampleRequest(days: 500, seeds: SeedTree(root: 4)), path: 0)
+    #expect(moves.values.allSatisfy { $0 == 0 })
   }
 
   @Test func riskNeutralityNeedsNormalReturns() {

@@ -99,4 +99,79 @@ import Torch
     #expect(apart > 0.02 && abs(found + apart) < 0.03 * apart, "\(found), \(apart)")
     #expect(try abs(each(batch).item() + apart) < 0.1 * apart)
   }
+
+  // MARK: - Recent facts
+
+  @Test func levelsAreReadFromSharesBelow() {
+    let wanted = [1.0, 2, 2, 4]
+    let values = [0.0, 0.5, 1, 3, 3.5, 4, 9, 10]
+    // Below 1 are 2 of 8; below 2, 3; below 4, 5.
+    #expect(RecentFacts.shares(values, below: wanted) == [0.25, 0.375, 0.375, 0.625])
+    // Two below the first place share its fifth; three beyond the last the last two fifths.
+    let levels = RecentFacts.levels(values, wanted: wanted, shares: [0.2, 0.4, 0.4, 0.6])
+    let expected = [0.05, 0.15, 0.2, 0.5, 0.55, 0.6 + 0.4 / 6, 0.8, 1 - 0.4 / 6]
+    for (level, wanted) in zip(levels, expected) { #expect(abs(level - wanted) < 1e-6) }
+    // Numbers that are none end training, not the program.
+    #expect(
+      RecentFacts.levels([1e9, .nan, 0, .infinity], wanted: wanted, shares: [0, 0, 0, 1]).count == 4
+    )
+  }
+
+  @Test func whatIsKnownIsAnAverageThatForgets() throws {
+    let recent = try RecentFacts(StylizedFacts([[1, 2, 4, 8, 1, 3]], lags: 1), batches: 4)
+    func batch(_ value: Float) -> RecentFacts.Batch {
+      RecentFacts.Batch(
+        curves: Array(repeating: value, count: 4),
+        shares: [Array(repeating: value, count: 6), Array(repeating: value, count: 2), nil, nil])
+    }
+    #expect(try recent.known(beside: batch(7)).curves == [7, 7, 7, 7])
+    try recent.take(batch(1))
+    try recent.take(batch(2))
+    // 2 counts 1, and 1 three quarters: 2.75 / 1.75.
+    let known = try recent.known(beside: batch(9))
+    #expect(abs(known.curves[0] - 2.75 / 1.75) < 1e-6)
+    #expect(abs(try #require(known.shares[1])[1] - 2.75 / 1.75) < 1e-6 && known.shares[2] == nil)
+  }
+
+  /// A batch that knows nothing but itself asks for what it would without a memory; of one path nothing is taken off.
+  @Test func theFirstBatchIsMeasuredByItself() throws {
+    var stream = SeedStream(seed: 12)
+    func walk(_ days: Int) -> [Double] {
+      var size = 1.0
+      return (0..<days).map { _ in
+        size = 0.9 * size + 0.1 * abs(stream.normal()) * 1.5
+        return size * stream.normal()
+      }
+    }
+    let facts = StylizedFacts([walk(1500)], lags: 4)
+    let values = try Tensor(walk(1500).map { Float(1.3 * $0) }, shape: [1, 1500])
+    let losses = try [0, 5].map { memory -> (loss: Double, slopes: [Double]) in
+      let returns = try values.detached().requiringGrad()
+      let loss = try StylizedFactsLoss(facts, memory: memory, device: .cpu)(returns)
+      try loss.backward()
+      return (try loss.item(), try #require(try returns.grad()).floats().map(Double.init))
+    }
+    #expect(abs(losses[0].loss / losses[1].loss - 1) < 0.01, "\(losses[0].loss) \(losses[1].loss)")
+    let norms = losses.map { $0.slopes.reduce(0.0) { $0 + $1 * $1 } }
+    let product = zip(losses[0].slopes, losses[1].slopes).reduce(0.0) { $0 + $1.0 * $1.1 }
+    #expect(product / (norms[0] * norms[1]).squareRoot() > 0.99)
+    #expect(abs(norms[0] / norms[1] - 1) < 0.05)
+  }
+
+  /// Batches of the very process that the facts are of: with a memory the gap is what is left of noise after
+  /// averaging, without one it is the noise.
+  @Test func aMemoryHasLittleNoise() throws {
+    var stream = SeedStream(seed: 13)
+    let facts = StylizedFacts([(0..<100_000).map { _ in stream.normal() }], lags: 5)
+    let losses = try [0, 20].map { try StylizedFactsLoss(facts, memory: $0, device: .cpu) }
+    var found = [0.0, 0]
+    for batch in 0..<200 {
+      let values = (0..<150).map { _ in Float(stream.normal()) }
+      for index in 0...1 {
+        let loss = try losses[index](Tensor(values, shape: [1, 150])).item()
+        if batch >= 60 { found[index] += loss / 140 }
+      }
+    }
+    #expect(found[1] < 0.4 * found[0], "\(found)")
+  }
 }
