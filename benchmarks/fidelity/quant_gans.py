@@ -30,8 +30,8 @@ SAMPLES = {
 GENERATORS = {
     "quantgan": (
         "quantgan",
-        '{architecture: "tcn", hidden: 32, criticHidden: 32, steps: 2500, generatorRate: 0.001, '
-        'correlations: "each", paths: 2, days: 2431}'),
+        '{architecture: "tcn", hidden: 32, criticHidden: 32, steps: 7000, generatorRate: 0.001, '
+        'correlations: "each", paths: 2, days: 2431, memory: 10, averaging: 0.98, mapsFrom: 0.3}'),
     "gjr_t": ("garch", "{}"),
     "garch": ("garch", '{leverage: false, innovations: "normal"}'),
 }
