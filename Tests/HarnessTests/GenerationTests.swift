@@ -162,7 +162,7 @@ import Testing
       }
     }
     for (output, keep) in [("/nowhere/made.h5", nil), (made, "/nowhere/kept.h5")] {
-      #expect(throws: (any Error).self) {
+      #expect(throws: StorageError.self) {
         try Generation(spec).run(writing: output, keepingGenerator: keep)
       }
     }

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import HDF5
 import Market
@@ -9,7 +10,7 @@ struct GenerationFiles {
 
   /// Checks that both can be written, before anything takes long.
   ///
-  /// - Throws: `SpecError.invalid` where two files would be one, or one of them is being read, and `FileError`
+  /// - Throws: `SpecError.invalid` where two files would be one, or one of them is being read, and `StorageError`
   ///   for a place that cannot be written to.
   init(output: String, keep: String?, reading inputs: [String]) throws {
     (self.output, self.keep) = (output, keep)
@@ -22,7 +23,9 @@ struct GenerationFiles {
         throw SpecError.invalid(
           key: option, value: path, accepted: "a file other than those that are read")
       }
-      try AtomicFile.check(path)
+      do { try AtomicFile.check(path) } catch let error as FileError {
+        throw StorageError.cannotWrite(file: path, reason: error.reason)
+      }
     }
     if let keep, place(keep) == place(output) {
       throw SpecError.invalid(key: "--keep", value: keep, accepted: "a file other than --out")

@@ -33,7 +33,8 @@ extension CommandDefinition {
       Generators learn from the first four fifths of the market's dates and watch the last one, unless
       `--watch` says otherwise. Assets with fewer than 60 returns to learn from are left out, and named.
       Training that was interrupted goes on when the same command is given again. A scenario whose
-      targets cannot be met is an error that says how near it got; nothing is written then.
+      targets cannot be met is an error that says how near it got; nothing is written then but the
+      checkpoints of what was trained, from which the next try with this `--out` goes on.
       A stored generator needs no market, but for a scenario the one it was fitted to (`--from`, `--dates`).
       A generator of training rows (`add`) writes windows of features with labels instead of markets;
       scenarios, paths, days and new assets mean nothing to it.
