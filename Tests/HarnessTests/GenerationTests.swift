@@ -128,12 +128,13 @@ import Testing
     _ = try StrictJSON.encode(report)
   }
 
-  @Test func checkpointsGoWhenTheirFitIsDone() throws {
+  /// A network as small as there is, trained just long enough to leave checkpoints.
+  private func tinyTraining(days: Int) throws -> GenerationSpec {
     let market = folder.appending(path: "market.h5").path
     try PanelFile.write(
       madeUpPanel(dates: 120, assets: 2), FileMetadata(title: "market"), to: market)
     var spec = GenerationSpec(generator: "quantgan")
-    (spec.dataset, spec.days) = (market, 10)
+    (spec.dataset, spec.days) = (market, days)
     spec.hyperparameters = try JSONDecoder().decode(
       JSONValue.self,
       from: Data(
@@ -141,6 +142,11 @@ import Testing
         {"levels": 1, "hidden": 2, "criticHidden": 2, "steps": 100, "assetSteps": 100, "paths": 2,
           "days": 8, "validateEvery": 100, "calibrate": false}
         """.utf8))
+    return spec
+  }
+
+  @Test func checkpointsGoWhenTheirFitIsDone() throws {
+    let spec = try tinyTraining(days: 10)
     _ = try Generation(spec).run(writing: folder.appending(path: "made.h5").path)
     let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     #expect(left.sorted() == ["made.h5", "market.h5"])
@@ -190,18 +196,7 @@ import Testing
 
   /// A scenario out of reach costs no training: the next one goes on from what was trained.
   @Test func aScenarioOutOfReachLeavesTheTraining() throws {
-    let market = folder.appending(path: "market.h5").path
-    try PanelFile.write(
-      madeUpPanel(dates: 120, assets: 2), FileMetadata(title: "market"), to: market)
-    var spec = GenerationSpec(generator: "quantgan")
-    (spec.dataset, spec.days) = (market, 60)
-    spec.hyperparameters = try JSONDecoder().decode(
-      JSONValue.self,
-      from: Data(
-        """
-        {"levels": 1, "hidden": 2, "criticHidden": 2, "steps": 100, "assetSteps": 100, "paths": 2,
-          "days": 8, "validateEvery": 100, "calibrate": false}
-        """.utf8))
+    var spec = try tinyTraining(days: 60)
     spec.scenario = try Scenario(
       json: Data("{phases: [{share: 1, volatility: 0.1}], drawdown: 0.9, drift: 0.5}".utf8),
       named: "never.json5")
