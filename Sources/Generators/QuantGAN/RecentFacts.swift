@@ -31,19 +31,16 @@ struct RecentFacts: Parameterized {
 
   /// Of 1 batch or more: an average has the noise of one over about twice as many.
   init(_ facts: StylizedFacts, batches: Int) throws {
-    func zeros(_ count: Int) throws -> Tensor {
-      try Tensor([Float](repeating: 0, count: count), shape: [count])
-    }
     kept = 1 - 1 / Float(batches)
-    weight = try zeros(1)
-    curves = try zeros(facts.correlations.joined().count)
+    weight = try .zeros([1])
+    curves = try .zeros([facts.correlations.joined().count])
     places = facts.sums.map { sums in
       guard sums.count > Self.mostPlaces else { return sums }
       return (0..<Self.mostPlaces).map {
         quantile(sums, (Double($0) + 0.5) / Double(Self.mostPlaces))
       }
     }
-    shares = try places.map { try zeros(max(1, $0.count)) }
+    shares = try places.map { try Tensor.zeros([max(1, $0.count)]) }
   }
 
   /// One batch: its correlations, and its shares by horizon, `nil` where it has none.

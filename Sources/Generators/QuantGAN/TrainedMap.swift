@@ -24,12 +24,9 @@ struct TrainedMap: Parameterized {
 
   /// To so many observed values.
   init(observed values: Int) throws {
-    func zeros(_ count: Int) throws -> Tensor {
-      try Tensor([Float](repeating: 0, count: count), shape: [count])
-    }
     let knots = max(1, MarginalMap.knots(values))
-    (sampled, observed) = (try zeros(knots), try zeros(knots))
-    (stretch, known) = (try zeros(2), try zeros(1))
+    (sampled, observed) = (try .zeros([knots]), try .zeros([knots]))
+    (stretch, known) = (try .zeros([2]), try .zeros([1]))
   }
 
   /// Takes over a map, unless it has one or this one changes nothing.
